@@ -1,0 +1,209 @@
+#include "models/cells/ecm_bank.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "models/errors.hpp"
+#include "models/math/elementary.hpp"
+#include "models/math/multiversion.hpp"
+
+namespace packrig {
+
+namespace {
+
+constexpr double kelvin_offset = 273.15;
+constexpr double reread_K = 0.05;
+constexpr double reread_soc = 0.001;
+
+void check_factors(const char* name, std::span<const double> factors, std::size_t count) {
+  if (!factors.empty() && factors.size() != count) {
+    throw BadInput(std::string(name) + ": " + std::to_string(factors.size()) + " values, accepted: none or " +
+                   std::to_string(count) + ", one per cell");
+  }
+  for (std::size_t i = 0; i < factors.size(); ++i) {
+    if (!(factors[i] >= 0.01 && factors[i] <= 100.0)) {
+      throw BadInput(std::string(name) + " of cell " + std::to_string(i + 1) + ": " + std::to_string(factors[i]) +
+                     ", accepted: 0.01 to 100");
+    }
+  }
+}
+
+void check_span(const char* name, std::span<const double> values, std::size_t count) {
+  if (values.size() != count) {
+    throw BadInput(std::string(name) + ": " + std::to_string(values.size()) +
+                   " values, accepted: " + std::to_string(count) + ", one per cell");
+  }
+}
+
+// One RC pair: moves v over the step and returns the mean heat of its resistor. `linear` and `square` are the means
+// over the step of exp(-t/tau) and exp(-2t/tau), so that v^2 = (v_inf + d exp(-t/tau))^2 is integrated exactly.
+inline double move_rc(double* v, double current, double resistance, double decay, double linear, double square) {
+  const double settled = resistance * current;
+  const double distance = *v - settled;
+  *v = settled + distance * decay;
+  const double mean_square = settled * settled + 2.0 * settled * distance * linear + distance * distance * square;
+  return resistance > 0.0 ? mean_square / resistance : 0.0;
+}
+
+struct StepRows {
+  const double *current, *ambient, *series, *entropy, *per_coulomb;
+  const double *r1, *r2, *decay1, *decay2, *linear1, *linear2, *square1, *square2;
+  const double *read_soc, *read_degC;
+  double *charge, *carry, *rc1, *rc2, *temperature, *heat;
+};
+
+// Returns whether a cell has moved so far that the elements must be read anew.
+PACKRIG_MULTIVERSION bool move_cells(const StepRows rows, std::size_t count, double dt_s, double thermal_decay,
+                                     double thermal_resistance_K_per_W) {
+  std::int64_t moved_far = 0;
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < count; ++i) {
+    const double current = rows.current[i];
+    const double degC = rows.temperature[i];
+    const double rc_heat =
+        move_rc(rows.rc1 + i, current, rows.r1[i], rows.decay1[i], rows.linear1[i], rows.square1[i]) +
+        move_rc(rows.rc2 + i, current, rows.r2[i], rows.decay2[i], rows.linear2[i], rows.square2[i]);
+    const double heat =
+        current * current * rows.series[i] + rc_heat - current * (degC + kelvin_offset) * rows.entropy[i];
+    const double settled_degC = rows.ambient[i] + thermal_resistance_K_per_W * heat;
+    const double next_degC = settled_degC + (degC - settled_degC) * thermal_decay;
+    const double change = -current * dt_s * rows.per_coulomb[i] - rows.carry[i];
+    const double next_soc = rows.charge[i] + change;
+    rows.carry[i] = (next_soc - rows.charge[i]) - change;
+    rows.charge[i] = next_soc;
+    rows.temperature[i] = next_degC;
+    rows.heat[i] = heat;
+    const bool far =
+        std::fabs(next_degC - rows.read_degC[i]) > reread_K || std::fabs(next_soc - rows.read_soc[i]) > reread_soc;
+    moved_far |= static_cast<std::int64_t>(far);
+  }
+  return moved_far != 0;
+}
+
+// exp(-dt/tau) at the end of the step, the mean of exp(-t/tau) over it and that of its square.
+PACKRIG_MULTIVERSION void prepare_rc(const double* tau, double dt_s, double* decay, double* linear, double* square,
+                                     std::size_t count) {
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < count; ++i) {
+    const double ratio = dt_s / tau[i];
+    const double fallen = math::expm1(-ratio);
+    decay[i] = 1.0 + fallen;
+    linear[i] = -fallen / ratio;
+    square[i] = -0.5 * fallen * (2.0 + fallen) / ratio;
+  }
+}
+
+PACKRIG_MULTIVERSION void look_up_open_V(const math::Table2& table, const double* soc, const double* temperature,
+                                         const double* rc1, const double* rc2, double* open, std::size_t count) {
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < count; ++i) open[i] = table.at(soc[i], temperature[i]) - rc1[i] - rc2[i];
+}
+
+}  // namespace
+
+EcmBank::EcmBank(std::shared_ptr<const CellSet> set, const EcmBankStart& start)
+    : set_(std::move(set)),
+      count_(start.soc.size()),
+      stride_((count_ + lanes - 1) / lanes * lanes),
+      block_(row_count * stride_, 0.0) {
+  if (count_ == 0) throw BadInput("soc: 0 values, accepted: one per cell, at least one");
+  check_factors("capacity_factor", start.capacity_factor, count_);
+  check_factors("resistance_factor", start.resistance_factor, count_);
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (!(start.soc[i] >= 0.0 && start.soc[i] <= 1.0)) {
+      throw BadInput("soc of cell " + std::to_string(i + 1) + ": " + std::to_string(start.soc[i]) +
+                     ", accepted: 0 to 1");
+    }
+  }
+  if (!(start.temperature_degC >= -60.0 && start.temperature_degC <= 150.0)) {
+    throw BadInput("temperature_degC: " + std::to_string(start.temperature_degC) + ", accepted: -60 to 150");
+  }
+  for (std::size_t i = 0; i < stride_; ++i) {
+    const std::size_t cell = std::min(i, count_ - 1);  // padding repeats the last cell, at rest
+    const double capacity_factor = start.capacity_factor.empty() ? 1.0 : start.capacity_factor[cell];
+    row(per_coulomb)[i] = 1.0 / (3600.0 * set_->capacity_Ah * capacity_factor);
+    row(resistance)[i] = start.resistance_factor.empty() ? 1.0 : start.resistance_factor[cell];
+    row(charge)[i] = start.soc[cell];
+    row(temperature)[i] = start.temperature_degC;
+    row(ambient)[i] = start.temperature_degC;
+  }
+  read_elements();
+  update_open_V();
+}
+
+void EcmBank::advance(std::span<const double> current_A, double dt_s, std::span<const double> ambient_degC) {
+  check_span("current_A", current_A, count_);
+  check_span("ambient_degC", ambient_degC, count_);
+  if (!(dt_s > 0.0 && dt_s < 1e9)) {
+    throw BadInput("dt_s: " + std::to_string(dt_s) + ", accepted: above 0 and below 1e9 s");
+  }
+  if (dt_s != dt_s_) {
+    dt_s_ = dt_s;
+    prepare_step();
+  }
+  std::copy(current_A.begin(), current_A.end(), row(current));
+  std::copy(ambient_degC.begin(), ambient_degC.end(), row(ambient));
+  const StepRows rows{row(current), row(ambient),     row(series),    row(entropy), row(per_coulomb),  row(r1),
+                      row(r2),      row(decay1),      row(decay2),    row(linear1), row(linear2),      row(square1),
+                      row(square2), row(read_soc),    row(read_degC), row(charge),  row(charge_carry), row(rc1),
+                      row(rc2),     row(temperature), row(heat)};
+  if (move_cells(rows, stride_, dt_s_, thermal_decay_, set_->thermal_resistance_K_per_W)) {
+    read_elements();
+    prepare_step();
+  }
+  update_open_V();
+}
+
+void EcmBank::read_elements() {
+  for (std::size_t i = 0; i < stride_; ++i) {
+    const double soc_now = row(charge)[i];
+    const double degC = row(temperature)[i];
+    const double factor = row(resistance)[i];
+    row(series)[i] = factor * set_->series_Ohm.at(soc_now, degC);
+    row(r1)[i] = factor * set_->rc[0].resistance_Ohm.at(soc_now, degC);
+    row(r2)[i] = factor * set_->rc[1].resistance_Ohm.at(soc_now, degC);
+    row(tau1)[i] = set_->rc[0].time_constant_s.at(soc_now, degC);
+    row(tau2)[i] = set_->rc[1].time_constant_s.at(soc_now, degC);
+    row(entropy)[i] = set_->entropy_V_per_K.at(soc_now);
+    row(read_soc)[i] = soc_now;
+    row(read_degC)[i] = degC;
+  }
+}
+
+void EcmBank::prepare_step() {
+  prepare_rc(row(tau1), dt_s_, row(decay1), row(linear1), row(square1), stride_);
+  prepare_rc(row(tau2), dt_s_, row(decay2), row(linear2), row(square2), stride_);
+  thermal_decay_ = math::exp(-dt_s_ / (set_->heat_capacity_J_per_K * set_->thermal_resistance_K_per_W));
+}
+
+void EcmBank::update_open_V() {
+  look_up_open_V(set_->open_circuit_V, row(charge), row(temperature), row(rc1), row(rc2), row(open), stride_);
+}
+
+double EcmBank::capacity_Ah(int cell) const { return 1.0 / (3600.0 * row(per_coulomb)[cell]); }
+
+bool EcmBank::outside_validity(int cell) const {
+  const CellValidity& valid = set_->validity;
+  const double terminal_V = row(open)[cell] - row(series)[cell] * row(current)[cell];
+  const auto inside = [](double value, double low, double high) { return value >= low && value <= high; };
+  return !(inside(row(charge)[cell], valid.low_soc, valid.high_soc) &&
+           inside(row(temperature)[cell], valid.low_degC, valid.high_degC) &&
+           inside(terminal_V, valid.low_V, valid.high_V));
+}
+
+void EcmBank::check() const {
+  constexpr std::pair<Row, const char*> states[] = {
+      {charge, "state of charge"}, {rc1, "first RC voltage"}, {rc2, "second RC voltage"}, {temperature, "temperature"}};
+  for (std::size_t i = 0; i < count_; ++i) {
+    for (const auto& [which, name] : states) {
+      if (!std::isfinite(row(which)[i])) {
+        throw NumericFault("cell " + std::to_string(i + 1) + ": " + name + " is " + std::to_string(row(which)[i]));
+      }
+    }
+  }
+}
+
+}  // namespace packrig

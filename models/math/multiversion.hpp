@@ -1,0 +1,30 @@
+// How a loop over cells is compiled: once for any x86-64 and once for AVX2, chosen when the program starts.
+//
+// That is safe for the bits because contraction is off and every operation in such a loop is element-wise IEEE
+// arithmetic, which does not depend on the vector's width. Sanitizers instrument the resolver that picks the
+// version before they are initialised, so under them the plain version is built.
+#pragma once
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PACKRIG_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define PACKRIG_SANITIZED 1
+#endif
+#endif
+
+// Before a function whose loops run over cells.
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(PACKRIG_SANITIZED)
+#define PACKRIG_MULTIVERSION __attribute__((target_clones("avx2", "default")))
+#else
+#define PACKRIG_MULTIVERSION
+#endif
+
+// Before a loop whose iterations do not touch each other's elements: what the compiler cannot prove of pointers.
+#if defined(__clang__)
+#define PACKRIG_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define PACKRIG_INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define PACKRIG_INDEPENDENT
+#endif
