@@ -1,0 +1,74 @@
+#include "measurement.hpp"
+
+#include "conversions.hpp"
+
+namespace packrig::bms {
+namespace {
+
+struct CellGroup {
+  uint32_t bit;
+  uint8_t first;
+  uint8_t end;
+};
+constexpr CellGroup cell_groups[] = {
+    {PACKRIG_GROUP_CELLS_A, 0, 9}, {PACKRIG_GROUP_CELLS_B, 9, 17}, {PACKRIG_GROUP_CELLS_C, 17, 25}};
+
+constexpr int16_t board_not_fitted_ddegC = -2000;
+
+void take_cells(const PackrigAfeCodes& codes, Measurements& measured) {
+  for (const CellGroup& group : cell_groups) {
+    if ((codes.fresh & group.bit) == 0) continue;
+    for (uint32_t cell = group.first; cell < group.end; ++cell) measured.cell_mV[cell] = cell_mV(codes.cell_code[cell]);
+  }
+}
+
+void take_probes(const PackrigAfeCodes& codes, Measurements& measured) {
+  measured.probe_readable = 0;
+  measured.probe_faulty = 0;
+  for (uint32_t probe = 0; probe < PACKRIG_AFE_NTCS; ++probe) {
+    const uint16_t code = codes.ntc_code[probe];
+    const auto bit = static_cast<uint8_t>(1u << probe);
+    const ProbeState state = probe_state(code);
+    if (state == ProbeState::readable) {
+      measured.probe_ddegC[probe] = probe_ddegC(code);
+      measured.probe_readable |= bit;
+      measured.probe_seen |= bit;
+    } else if (state == ProbeState::shorted || (measured.probe_seen & bit) != 0) {
+      measured.probe_faulty |= bit;  // an open one that never was there is not fitted, which is no fault
+    }
+  }
+}
+
+void take_auxiliary(const Part& part, const PackrigAfeCodes& codes, Measurements& measured) {
+  const Current current = shunt_current(part, codes.shunt_code);
+  measured.current_mA = current.value_mA;
+  measured.current_saturated = current.saturated ? 1 : 0;
+  measured.board_ddegC = codes.board_ddegC;
+  measured.board_fitted = codes.board_ddegC == board_not_fitted_ddegC ? 0 : 1;
+  take_probes(codes, measured);
+}
+
+}  // namespace
+
+bool measure(const Part& part, const PackrigAfeCodes& codes, Scan& scan, Measurements& measured) {
+  measured.inputs = codes.inputs;
+  take_cells(codes, measured);
+  if ((codes.fresh & PACKRIG_GROUP_AUX) != 0) take_auxiliary(part, codes, measured);
+
+  const int64_t wake_ns = static_cast<int64_t>(part.wake_ms) * 1000000;
+  if (scan.running == 0) {
+    scan.running = 1;
+    scan.next_wake_ns = codes.now_ns + wake_ns;
+    return false;
+  }
+  if (codes.now_ns < scan.next_wake_ns) return false;  // woken early by an input: the rhythm stays
+  scan.next_wake_ns += wake_ns;
+  if (scan.next_wake_ns <= codes.now_ns) scan.next_wake_ns = codes.now_ns + wake_ns;  // woken too late: start anew
+  if ((codes.fresh & wanted_group(scan)) == 0) return false;                          // not converted: ask again
+  scan.next_group = static_cast<uint8_t>((scan.next_group + 1) % group_count);
+  if (scan.next_group != 0) return false;
+  scan.complete = 1;
+  return true;
+}
+
+}  // namespace packrig::bms

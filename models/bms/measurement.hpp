@@ -1,0 +1,40 @@
+// The sequential scan, and what the firmware knows about the pack from it.
+#pragma once
+
+#include <stdint.h>
+
+#include "afe_frame.h"
+#include "part.hpp"
+
+namespace packrig::bms {
+
+constexpr uint8_t group_count = 4;
+
+struct Measurements {
+  int32_t cell_mV[PACKRIG_AFE_CELLS];
+  int32_t probe_ddegC[PACKRIG_AFE_NTCS];
+  int32_t current_mA;  // positive when discharging
+  int32_t board_ddegC;
+  uint16_t inputs;         // PACKRIG_INPUT_*, of the last wake
+  uint8_t probe_readable;  // bit per probe
+  uint8_t probe_seen;      // bit per probe: it was readable at least once since the start
+  uint8_t probe_faulty;    // bit per probe: shorted, or lost after it had been seen
+  uint8_t current_saturated;
+  uint8_t board_fitted;
+};
+
+// One channel group per wake, in the order cells A, B, C, auxiliary; the rhythm stays when a group has no cells.
+struct Scan {
+  int64_t next_wake_ns;
+  uint8_t next_group;  // 0..3: what the next wake brings
+  uint8_t running;     // 0 until the first wake has set the rhythm
+  uint8_t complete;    // 1: every group has been measured at least once
+};
+
+// Takes in what `codes` carries and plans the next wake. True when this wake ended a scan.
+bool measure(const Part& part, const PackrigAfeCodes& codes, Scan& scan, Measurements& measured);
+
+// The bit of PACKRIG_GROUP_* that the next wake shall convert.
+constexpr uint32_t wanted_group(const Scan& scan) { return 1u << scan.next_group; }
+
+}  // namespace packrig::bms

@@ -1,0 +1,79 @@
+// The JK-B2A25S-RP, hardware 11A, firmware 11.55: what its simulated copy is flashed with.
+//
+// Marks: [dump] the settings frame of a real board (syssi/esphome-jk-bms, tests/esp32-ble-b2a25s-example-faker.yaml,
+// Apache-2.0); [11.x] dumps of sister boards with 11.x firmware agree; [manual] the maker's manual of the 24S
+// generation; [sheet] the reseller's data sheet; [assumed] nobody says: the reason follows.
+#pragma once
+
+#include "part.hpp"
+#include "registers.hpp"
+
+namespace packrig::bms {
+
+constexpr PresetRow b2a25srp_presets[] = {
+    // register                      LFP      Li-ion   LTO
+    {smart_sleep_mV, {3500, 3500, 2300}},             // [dump]; LTO [assumed]: nominal, it has no 3.5 V
+    {under_voltage_mV, {2600, 2820, 1800}},           // [dump]; [11.x] 7S board 11.51; [manual]
+    {under_voltage_release_mV, {2650, 2850, 2000}},   // same
+    {over_voltage_mV, {3600, 4200, 2700}},            // same
+    {over_voltage_release_mV, {3550, 4180, 2400}},    // same
+    {balance_trigger_mV, {10, 10, 10}},               // [manual], [11.x]
+    {soc_full_mV, {3560, 4160, 2660}},                // [dump]: 40 mV below over-voltage; others alike
+    {soc_empty_mV, {2620, 2840, 1820}},               // [dump]: 20 mV above under-voltage; others alike
+    {request_charge_mV, {0, 0, 0}},                   // [dump]
+    {request_float_mV, {0, 0, 0}},                    // [dump]
+    {power_off_mV, {2500, 2800, 1700}},               // [dump]; [manual]
+    {charge_limit_mA, {25000, 25000, 25000}},         // [dump], [11.x]
+    {charge_limit_delay_s, {30, 30, 30}},             // [dump], [11.x]
+    {charge_limit_release_s, {60, 60, 60}},           // [dump], [11.x]
+    {discharge_limit_mA, {200000, 200000, 200000}},   // [11.x]: the dump's 1000 A lies beyond the shunt
+    {discharge_limit_delay_s, {300, 300, 300}},       // [dump], [11.x]
+    {discharge_limit_release_s, {60, 60, 60}},        // [dump], [11.x]
+    {short_release_s, {5, 5, 5}},                     // [dump]
+    {balance_limit_mA, {2000, 2000, 2000}},           // [dump]
+    {charge_hot_ddegC, {700, 700, 700}},              // [dump], [11.x]
+    {charge_hot_release_ddegC, {600, 600, 600}},      // [dump], [11.x]
+    {discharge_hot_ddegC, {700, 700, 700}},           // [dump], [11.x]
+    {discharge_hot_release_ddegC, {600, 600, 600}},   // [dump], [11.x]
+    {charge_cold_ddegC, {-200, -200, -200}},          // [dump], [11.x]
+    {charge_cold_release_ddegC, {-100, -100, -100}},  // [dump], [11.x]
+    {board_hot_ddegC, {1000, 1000, 1000}},            // [dump], [11.x]
+    {board_hot_release_ddegC, {800, 800, 800}},       // [dump], [11.x]
+    {short_delay_us, {1500, 1500, 1500}},             // [11.x]
+    {balance_start_mV, {3000, 3000, 2200}},           // [dump], [11.x]; LTO [assumed]: it has no 3.0 V
+    {precharge_s, {5, 5, 5}},                         // [dump]
+    {heating_start_degC, {60, 60, 60}},               // [dump]
+    {heating_stop_degC, {50, 50, 50}},                // [dump]
+    {smart_sleep_h, {24, 24, 24}},                    // [dump]
+};
+
+// Bytes of the dump whose meaning nobody has published, and the address, which has no known register.
+constexpr FrameByte b2a25srp_frame_bytes[] = {
+    {270, 1},                                            // device address
+    {278, 0x20}, {279, 0xA1}, {280, 0x07},               // u32 500000
+    {287, 0xFE}, {288, 0xF9}, {289, 0xFF}, {290, 0xFF},  // field enables
+    {291, 0xFF}, {292, 0x29}, {294, 0x02},
+};
+
+constexpr Part b2a25srp = {
+    "JK-B2A25S-RP simulated copy of 11.55",
+    {8, 7, 12},  // [sheet]: LiFePO4 8-25, Li-ion 7-25, LTO 12-25
+    25,
+    100000,  // [assumed] a plausible pack: every user sets it
+    250,     // [assumed] 75 mV at 300 A, a usual shunt
+    150000,  // [sheet] -150..300 A, minus read as charging
+    300000,
+    500,     // [assumed] a third of the sheet's 1.5 A accuracy; sister boards show 0 A below about 0.24 A
+    100000,  // [assumed] 400 A: one third beyond the measuring range, which no over-current setting can reach
+    25,      // [assumed] a scan of 100 ms
+    0,
+    3000,  // 4E57 registers 0x92 and 0x95 of firmware 11.5x: 3 s
+    3000,  // [assumed] as the cells
+    3000,  // [assumed] as the cells
+    b2a25srp_presets,
+    sizeof b2a25srp_presets / sizeof b2a25srp_presets[0],
+    b2a25srp_frame_bytes,
+    sizeof b2a25srp_frame_bytes / sizeof b2a25srp_frame_bytes[0],
+};
+
+}  // namespace packrig::bms

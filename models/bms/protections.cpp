@@ -1,0 +1,139 @@
+#include "protections.hpp"
+
+#include "protections_table.hpp"
+
+namespace packrig::bms {
+namespace {
+
+struct Reading {
+  bool present;
+  int32_t value;
+};
+
+Reading highest_cell(const Settings& settings, const Measurements& measured) {
+  const int32_t count = setting(settings, cell_count);
+  int32_t highest_mV = measured.cell_mV[0];
+  for (int32_t cell = 1; cell < count; ++cell) {
+    if (measured.cell_mV[cell] > highest_mV) highest_mV = measured.cell_mV[cell];
+  }
+  return {true, highest_mV};
+}
+
+Reading lowest_cell(const Settings& settings, const Measurements& measured) {
+  const int32_t count = setting(settings, cell_count);
+  int32_t lowest_mV = measured.cell_mV[0];
+  for (int32_t cell = 1; cell < count; ++cell) {
+    if (measured.cell_mV[cell] < lowest_mV) lowest_mV = measured.cell_mV[cell];
+  }
+  return {true, lowest_mV};
+}
+
+Reading extreme_probe(const Measurements& measured, bool hottest) {
+  Reading extreme{false, 0};
+  for (uint32_t probe = 0; probe < PACKRIG_AFE_NTCS; ++probe) {
+    if ((measured.probe_readable >> probe & 1u) == 0) continue;
+    const int32_t probe_ddegC = measured.probe_ddegC[probe];
+    if (!extreme.present || (hottest ? probe_ddegC > extreme.value : probe_ddegC < extreme.value)) {
+      extreme = {true, probe_ddegC};
+    }
+  }
+  return extreme;
+}
+
+Reading input_bit(const Measurements& measured, uint32_t bit) { return {true, (measured.inputs & bit) != 0 ? 1 : 0}; }
+
+Reading read_source(Source source, const Settings& settings, const Measurements& measured) {
+  switch (source) {
+    case Source::highest_cell_mV:
+      return highest_cell(settings, measured);
+    case Source::lowest_cell_mV:
+      return lowest_cell(settings, measured);
+    case Source::charge_mA:
+      return {true, -measured.current_mA};
+    case Source::discharge_mA:
+      return {true, measured.current_mA};
+    case Source::hottest_probe_ddegC:
+      return extreme_probe(measured, true);
+    case Source::coldest_probe_ddegC:
+      return extreme_probe(measured, false);
+    case Source::board_ddegC:
+      return {measured.board_fitted != 0, measured.board_ddegC};
+    case Source::faulty_probes:
+      return {true, measured.probe_faulty};
+    case Source::short_discharge:
+      return input_bit(measured, PACKRIG_INPUT_SHORT_DISCHARGE);
+    case Source::short_charge:
+      return input_bit(measured, PACKRIG_INPUT_SHORT_CHARGE);
+  }
+  return {false, 0};
+}
+
+bool gate_open(Gate gate, const Part& part, const Measurements& measured) {
+  switch (gate) {
+    case Gate::always:
+      return true;
+    case Gate::while_charging:
+      return measured.current_mA < -part.flowing_mA;
+    case Gate::while_discharging:
+      return measured.current_mA > part.flowing_mA;
+  }
+  return false;
+}
+
+int32_t level_of(const Level& level, const Settings& settings) {
+  return level.register_number == no_register ? level.fixed : setting(settings, level.register_number);
+}
+
+int64_t delay_ns(const Rule& rule, const Part& part, const Settings& settings) {
+  if (rule.delay_register == no_register) return static_cast<int64_t>(part.*rule.delay_ms) * 1000000;
+  return static_cast<int64_t>(setting(settings, rule.delay_register)) * 1000000000;
+}
+
+bool beyond(const Rule& rule, const Part& part, const Settings& settings, const Measurements& measured) {
+  if (!gate_open(rule.gate, part, measured)) return false;
+  const Reading reading = read_source(rule.source, settings, measured);
+  const int32_t limit = level_of(rule.limit, settings);
+  return reading.present && (rule.side == Side::above ? reading.value > limit : reading.value < limit);
+}
+
+bool released(const Rule& rule, const RuleState& state, const Settings& settings, const Measurements& measured,
+              int64_t now_ns) {
+  if (rule.release == Release::after_time) {
+    return now_ns - state.since_ns >= static_cast<int64_t>(level_of(rule.release_level, settings)) * 1000000000;
+  }
+  const Reading reading = read_source(rule.release_source, settings, measured);
+  const int32_t level = level_of(rule.release_level, settings);
+  return reading.present && (rule.side == Side::above ? reading.value < level : reading.value > level);
+}
+
+}  // namespace
+
+void protect(const Part& part, const Settings& settings, const Measurements& measured, int64_t now_ns, bool scan_ended,
+             Protections& protections) {
+  protections.alarms = 0;
+  protections.cuts = 0;
+  protections.rearm_short = 0;
+  for (size_t i = 0; i < rule_count; ++i) {
+    const Rule& rule = rules[i];
+    RuleState& state = protections.rule[i];
+    if (scan_ended || rule.judged == Judged::every_wake) {
+      if (state.phase == RulePhase::tripped) {
+        if (released(rule, state, settings, measured, now_ns)) {
+          state.phase = RulePhase::idle;
+          if (rule.judged == Judged::every_wake) protections.rearm_short = 1;
+        }
+      } else if (!beyond(rule, part, settings, measured)) {
+        state.phase = RulePhase::idle;
+      } else {
+        if (state.phase == RulePhase::idle) state = {now_ns, RulePhase::counting};
+        if (now_ns - state.since_ns >= delay_ns(rule, part, settings)) state = {now_ns, RulePhase::tripped};
+      }
+    }
+    if (state.phase == RulePhase::tripped) {
+      protections.alarms |= 1u << rule.alarm_bit;
+      protections.cuts = static_cast<uint8_t>(protections.cuts | rule.cuts);
+    }
+  }
+}
+
+}  // namespace packrig::bms

@@ -1,0 +1,38 @@
+// Protections: one table of rules, one loop over it.
+//
+// A rule watches one source. When the source has been strictly beyond the limit without a break for the delay, the
+// rule trips and cuts its drives. It ends either by level (the release source strictly on the safe side of the
+// release level) or a set time after the trip, from which on it may trip again. Delays are times compared with
+// `now`; a source that comes back before the delay has passed starts from nothing.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "measurement.hpp"
+#include "part.hpp"
+#include "settings.hpp"
+
+namespace packrig::bms {
+
+constexpr size_t rule_count = 11;
+
+enum class RulePhase : uint8_t { idle, counting, tripped };
+
+struct RuleState {
+  int64_t since_ns;  // counting: first seen beyond; tripped: the trip
+  RulePhase phase;
+};
+
+struct Protections {
+  RuleState rule[rule_count];
+  uint32_t alarms;      // bits of the board's alarm word (cell frame, offset 166)
+  uint8_t cuts;         // PACKRIG_DRIVE_* that some rule cuts
+  uint8_t rearm_short;  // 1: a short-circuit rule was released at this wake
+};
+
+// `scan_ended`: all rules are judged; otherwise only those that need no scan.
+void protect(const Part& part, const Settings& settings, const Measurements& measured, int64_t now_ns, bool scan_ended,
+             Protections& protections);
+
+}  // namespace packrig::bms

@@ -1,0 +1,110 @@
+// The protections of the JK family, one row each.
+//
+// Semantics: maker's manual of the sister models and captures of 11.x boards; alarm bits: vendor Modbus map V1.1
+// (syssi/esphome-jk-bms, docs/pb2a16s20p). Pack over- and under-voltage are no rows: their limits are cell count
+// times the cell limits, so some cell is always beyond first.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "afe_frame.h"
+#include "part.hpp"
+#include "protections.hpp"
+#include "registers.hpp"
+
+namespace packrig::bms {
+
+enum class Source : uint8_t {
+  highest_cell_mV,
+  lowest_cell_mV,
+  charge_mA,
+  discharge_mA,
+  hottest_probe_ddegC,
+  coldest_probe_ddegC,
+  board_ddegC,
+  faulty_probes,
+  short_discharge,
+  short_charge,
+};
+enum class Side : uint8_t { above, below };
+enum class Gate : uint8_t { always, while_charging, while_discharging };
+enum class Release : uint8_t { by_level, after_time };  // the release level is then in seconds
+enum class Judged : uint8_t { per_scan, every_wake };
+
+// A register's value, or `fixed` where the board has no register.
+struct Level {
+  uint8_t register_number;
+  int32_t fixed;
+};
+
+struct Rule {
+  uint8_t alarm_bit;
+  uint8_t cuts;  // PACKRIG_DRIVE_*
+  Source source;
+  Side side;
+  Gate gate;  // of the trip; a tripped rule ends by its release alone
+  Level limit;
+  uint8_t delay_register;  // in seconds; no_register: the part's fixed delay
+  uint32_t Part::*delay_ms;
+  Release release;
+  Source release_source;  // the worst cell or probe, so that all of them must be on the safe side
+  Level release_level;
+  Judged judged;
+};
+
+constexpr uint8_t cuts_charge = PACKRIG_DRIVE_CHARGE;
+constexpr uint8_t cuts_discharge = PACKRIG_DRIVE_DISCHARGE;
+constexpr uint8_t cuts_both = cuts_charge | cuts_discharge;
+
+// clang-format off
+constexpr Rule rules[] = {
+    // cell over-voltage
+    {4, cuts_charge, Source::highest_cell_mV, Side::above, Gate::always,
+     {over_voltage_mV, 0}, no_register, &Part::cell_delay_ms,
+     Release::by_level, Source::highest_cell_mV, {over_voltage_release_mV, 0}, Judged::per_scan},
+    // cell under-voltage
+    {11, cuts_discharge, Source::lowest_cell_mV, Side::below, Gate::always,
+     {under_voltage_mV, 0}, no_register, &Part::cell_delay_ms,
+     Release::by_level, Source::lowest_cell_mV, {under_voltage_release_mV, 0}, Judged::per_scan},
+    // charge over-current
+    {6, cuts_charge, Source::charge_mA, Side::above, Gate::always,
+     {charge_limit_mA, 0}, charge_limit_delay_s, &Part::no_delay_ms,
+     Release::after_time, Source::charge_mA, {charge_limit_release_s, 0}, Judged::per_scan},
+    // discharge over-current
+    {13, cuts_discharge, Source::discharge_mA, Side::above, Gate::always,
+     {discharge_limit_mA, 0}, discharge_limit_delay_s, &Part::no_delay_ms,
+     Release::after_time, Source::discharge_mA, {discharge_limit_release_s, 0}, Judged::per_scan},
+    // charge over-temperature
+    {8, cuts_charge, Source::hottest_probe_ddegC, Side::above, Gate::while_charging,
+     {charge_hot_ddegC, 0}, no_register, &Part::temperature_delay_ms,
+     Release::by_level, Source::hottest_probe_ddegC, {charge_hot_release_ddegC, 0}, Judged::per_scan},
+    // charge under-temperature
+    {9, cuts_charge, Source::coldest_probe_ddegC, Side::below, Gate::while_charging,
+     {charge_cold_ddegC, 0}, no_register, &Part::temperature_delay_ms,
+     Release::by_level, Source::coldest_probe_ddegC, {charge_cold_release_ddegC, 0}, Judged::per_scan},
+    // discharge over-temperature
+    {15, cuts_discharge, Source::hottest_probe_ddegC, Side::above, Gate::while_discharging,
+     {discharge_hot_ddegC, 0}, no_register, &Part::temperature_delay_ms,
+     Release::by_level, Source::hottest_probe_ddegC, {discharge_hot_release_ddegC, 0}, Judged::per_scan},
+    // board over-temperature: bit 1 is "MOS" on boards that have power transistors
+    {1, cuts_both, Source::board_ddegC, Side::above, Gate::always,
+     {board_hot_ddegC, 0}, no_register, &Part::temperature_delay_ms,
+     Release::by_level, Source::board_ddegC, {board_hot_release_ddegC, 0}, Judged::per_scan},
+    // a temperature probe shorted, or lost after it had been seen
+    {22, cuts_both, Source::faulty_probes, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::probe_delay_ms,
+     Release::by_level, Source::faulty_probes, {no_register, 1}, Judged::per_scan},
+    // short circuit, discharge direction: timed by the comparator, which has already opened the drive
+    {14, cuts_discharge, Source::short_discharge, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::no_delay_ms,
+     Release::after_time, Source::short_discharge, {short_release_s, 0}, Judged::every_wake},
+    // short circuit, charge direction
+    {7, cuts_charge, Source::short_charge, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::no_delay_ms,
+     Release::after_time, Source::short_charge, {short_release_s, 0}, Judged::every_wake},
+};
+// clang-format on
+static_assert(sizeof rules / sizeof rules[0] == rule_count);
+
+}  // namespace packrig::bms

@@ -1,0 +1,147 @@
+#include "settings.hpp"
+
+#include "firmware_api.h"
+#include "settings_table.hpp"
+
+namespace packrig::bms {
+namespace {
+
+constexpr uint8_t header[5] = {0x55, 0xAA, 0xEB, 0x90, 0x01};
+constexpr size_t sum_offset = settings_length - 1;
+
+// Registers are looked up several times per scan, so by index: 0 is "no such register", else row + 1.
+struct RowIndex {
+  uint8_t of[256];
+};
+constexpr RowIndex make_row_index() {
+  RowIndex index{};
+  for (size_t row = 0; row < setting_row_count; ++row) {
+    index.of[setting_rows[row].register_number] = static_cast<uint8_t>(row + 1);
+  }
+  return index;
+}
+constexpr RowIndex row_index = make_row_index();
+
+const SettingRow* find_row(uint8_t register_number) {
+  const uint8_t found = row_index.of[register_number];
+  return found == 0 ? nullptr : &setting_rows[found - 1];
+}
+
+int32_t get(const Settings& settings, const SettingRow& row) {
+  uint32_t bits = 0;
+  for (uint32_t i = 0; i < row.size; ++i) bits |= static_cast<uint32_t>(settings.image[row.offset + i]) << (8 * i);
+  if (row.bit != whole) return static_cast<int32_t>(bits >> row.bit & 1u);
+  return row.size == 1 ? static_cast<int8_t>(bits) : static_cast<int32_t>(bits);
+}
+
+void set(Settings& settings, const SettingRow& row, int32_t value) {
+  if (row.bit != whole) {
+    uint8_t& byte = settings.image[row.offset + row.bit / 8];
+    const auto mask = static_cast<uint8_t>(1u << row.bit % 8);
+    byte = static_cast<uint8_t>(value != 0 ? byte | mask : byte & ~mask);
+    return;
+  }
+  const auto bits = static_cast<uint32_t>(value);
+  for (uint32_t i = 0; i < row.size; ++i) settings.image[row.offset + i] = static_cast<uint8_t>(bits >> (8 * i));
+}
+
+void set(Settings& settings, uint8_t register_number, int32_t value) {
+  set(settings, *find_row(register_number), value);
+}
+
+uint8_t sum_of(const uint8_t* frame) {
+  uint32_t sum = 0;
+  for (size_t i = 0; i < sum_offset; ++i) sum += frame[i];
+  return static_cast<uint8_t>(sum);
+}
+
+bool count_fits(const Part& part, uint8_t chemistry, int32_t count) {
+  return chemistry < chemistry_count && count >= part.cell_count_low[chemistry] && count <= part.cell_count_high;
+}
+
+// A whole set of settings, before it takes the place of the one in use.
+int32_t check(const Part& part, uint8_t chemistry, const Settings& settings) {
+  for (const SettingRow& row : setting_rows) {
+    const int32_t value = get(settings, row);
+    if (value < row.low || value > row.high) return PACKRIG_WRITE_OUT_OF_RANGE;
+  }
+  if (!count_fits(part, chemistry, setting(settings, cell_count))) return PACKRIG_WRITE_OUT_OF_RANGE;
+  for (const OrderRow& order : order_rows) {
+    if (setting(settings, order.lower) >= setting(settings, order.upper)) return PACKRIG_WRITE_INCONSISTENT;
+  }
+  return PACKRIG_WRITE_OK;
+}
+
+int32_t accept(const Part& part, uint8_t chemistry, Settings& settings, const Settings& candidate) {
+  const int32_t result = check(part, chemistry, candidate);
+  if (result == PACKRIG_WRITE_OK) settings = candidate;
+  return result;
+}
+
+void set_preset(const Part& part, uint8_t chemistry, Settings& settings) {
+  for (size_t i = 0; i < part.preset_count; ++i) {
+    set(settings, part.presets[i].register_number, part.presets[i].value[chemistry]);
+  }
+}
+
+}  // namespace
+
+int32_t setting(const Settings& settings, uint8_t register_number) { return get(settings, *find_row(register_number)); }
+
+int32_t reset_settings(const Part& part, uint8_t chemistry, uint8_t count, Settings& settings) {
+  if (chemistry >= chemistry_count) return PACKRIG_WRITE_OUT_OF_RANGE;
+  Settings fresh{};
+  for (size_t i = 0; i < sizeof header; ++i) fresh.image[i] = header[i];
+  for (size_t i = 0; i < part.frame_byte_count; ++i) {
+    fresh.image[part.frame_bytes[i].offset] = part.frame_bytes[i].value;
+  }
+  set_preset(part, chemistry, fresh);
+  set(fresh, cell_count, count);
+  set(fresh, capacity_mAh, part.capacity_mAh);
+  set(fresh, charge_switch, 1);
+  set(fresh, discharge_switch, 1);
+  set(fresh, balance_switch, 1);
+  return accept(part, chemistry, settings, fresh);
+}
+
+int32_t read_setting(const Settings& settings, uint8_t register_number, int32_t& value) {
+  const SettingRow* row = find_row(register_number);
+  if (row == nullptr) return PACKRIG_WRITE_UNKNOWN_REGISTER;
+  value = get(settings, *row);
+  return PACKRIG_WRITE_OK;
+}
+
+int32_t write_setting(const Part& part, uint8_t chemistry, Settings& settings, uint8_t register_number, int32_t value) {
+  const SettingRow* row = find_row(register_number);
+  if (row == nullptr) return PACKRIG_WRITE_UNKNOWN_REGISTER;
+  if (value < row->low || value > row->high) return PACKRIG_WRITE_OUT_OF_RANGE;
+  Settings candidate = settings;
+  set(candidate, *row, value);
+  return accept(part, chemistry, settings, candidate);
+}
+
+int32_t apply_preset(const Part& part, uint8_t chemistry, Settings& settings) {
+  Settings candidate = settings;
+  set_preset(part, chemistry, candidate);
+  return accept(part, chemistry, settings, candidate);
+}
+
+int32_t load_frame(const Part& part, uint8_t chemistry, Settings& settings, const uint8_t* frame, size_t length) {
+  if (length != settings_length) return PACKRIG_WRITE_BAD_FRAME;
+  for (size_t i = 0; i < sizeof header; ++i) {
+    if (frame[i] != header[i]) return PACKRIG_WRITE_BAD_FRAME;
+  }
+  if (frame[sum_offset] != sum_of(frame)) return PACKRIG_WRITE_BAD_FRAME;
+  Settings candidate;
+  for (size_t i = 0; i < settings_length; ++i) candidate.image[i] = frame[i];
+  return accept(part, chemistry, settings, candidate);
+}
+
+int32_t store_frame(const Settings& settings, uint8_t* frame, size_t length) {
+  if (length != settings_length) return PACKRIG_WRITE_BAD_FRAME;
+  for (size_t i = 0; i < sum_offset; ++i) frame[i] = settings.image[i];
+  frame[sum_offset] = sum_of(settings.image);
+  return PACKRIG_WRITE_OK;
+}
+
+}  // namespace packrig::bms
