@@ -40,17 +40,18 @@ void check_span(const char* name, std::span<const double> values, std::size_t co
 
 // One RC pair: moves v over the step and returns the mean heat of its resistor. `linear` and `square` are the means
 // over the step of exp(-t/tau) and exp(-2t/tau), so that v^2 = (v_inf + d exp(-t/tau))^2 is integrated exactly.
-inline double move_rc(double* v, double current, double resistance, double decay, double linear, double square) {
+inline double move_rc(double* v, double current, double resistance, double conductance, double decay, double linear,
+                      double square) {
   const double settled = resistance * current;
   const double distance = *v - settled;
   *v = settled + distance * decay;
   const double mean_square = settled * settled + 2.0 * settled * distance * linear + distance * distance * square;
-  return resistance > 0.0 ? mean_square / resistance : 0.0;
+  return mean_square * conductance;
 }
 
 struct StepRows {
   const double *current, *ambient, *series, *entropy, *per_coulomb;
-  const double *r1, *r2, *decay1, *decay2, *linear1, *linear2, *square1, *square2;
+  const double *r1, *r2, *g1, *g2, *decay1, *decay2, *linear1, *linear2, *square1, *square2;
   const double *read_soc, *read_degC;
   double *charge, *carry, *rc1, *rc2, *temperature, *heat;
 };
@@ -64,8 +65,8 @@ PACKRIG_MULTIVERSION bool move_cells(const StepRows rows, std::size_t count, dou
     const double current = rows.current[i];
     const double degC = rows.temperature[i];
     const double rc_heat =
-        move_rc(rows.rc1 + i, current, rows.r1[i], rows.decay1[i], rows.linear1[i], rows.square1[i]) +
-        move_rc(rows.rc2 + i, current, rows.r2[i], rows.decay2[i], rows.linear2[i], rows.square2[i]);
+        move_rc(rows.rc1 + i, current, rows.r1[i], rows.g1[i], rows.decay1[i], rows.linear1[i], rows.square1[i]) +
+        move_rc(rows.rc2 + i, current, rows.r2[i], rows.g2[i], rows.decay2[i], rows.linear2[i], rows.square2[i]);
     const double heat =
         current * current * rows.series[i] + rc_heat - current * (degC + kelvin_offset) * rows.entropy[i];
     const double settled_degC = rows.ambient[i] + thermal_resistance_K_per_W * heat;
@@ -76,9 +77,9 @@ PACKRIG_MULTIVERSION bool move_cells(const StepRows rows, std::size_t count, dou
     rows.charge[i] = next_soc;
     rows.temperature[i] = next_degC;
     rows.heat[i] = heat;
-    const bool far =
-        std::fabs(next_degC - rows.read_degC[i]) > reread_K || std::fabs(next_soc - rows.read_soc[i]) > reread_soc;
-    moved_far |= static_cast<std::int64_t>(far);
+    // Bits, not ||: a branch would keep the loop scalar.
+    moved_far |= static_cast<std::int64_t>(std::fabs(next_degC - rows.read_degC[i]) > reread_K) |
+                 static_cast<std::int64_t>(std::fabs(next_soc - rows.read_soc[i]) > reread_soc);
   }
   return moved_far != 0;
 }
@@ -146,10 +147,10 @@ void EcmBank::advance(std::span<const double> current_A, double dt_s, std::span<
   }
   std::copy(current_A.begin(), current_A.end(), row(current));
   std::copy(ambient_degC.begin(), ambient_degC.end(), row(ambient));
-  const StepRows rows{row(current), row(ambient),     row(series),    row(entropy), row(per_coulomb),  row(r1),
-                      row(r2),      row(decay1),      row(decay2),    row(linear1), row(linear2),      row(square1),
-                      row(square2), row(read_soc),    row(read_degC), row(charge),  row(charge_carry), row(rc1),
-                      row(rc2),     row(temperature), row(heat)};
+  const StepRows rows{row(current),      row(ambient), row(series),  row(entropy),     row(per_coulomb), row(r1),
+                      row(r2),           row(g1),      row(g2),      row(decay1),      row(decay2),      row(linear1),
+                      row(linear2),      row(square1), row(square2), row(read_soc),    row(read_degC),   row(charge),
+                      row(charge_carry), row(rc1),     row(rc2),     row(temperature), row(heat)};
   if (move_cells(rows, stride_, dt_s_, thermal_decay_, set_->thermal_resistance_K_per_W)) {
     read_elements();
     prepare_step();
@@ -165,6 +166,8 @@ void EcmBank::read_elements() {
     row(series)[i] = factor * set_->series_Ohm.at(soc_now, degC);
     row(r1)[i] = factor * set_->rc[0].resistance_Ohm.at(soc_now, degC);
     row(r2)[i] = factor * set_->rc[1].resistance_Ohm.at(soc_now, degC);
+    row(g1)[i] = row(r1)[i] > 0.0 ? 1.0 / row(r1)[i] : 0.0;  // an absent pair makes no heat
+    row(g2)[i] = row(r2)[i] > 0.0 ? 1.0 / row(r2)[i] : 0.0;
     row(tau1)[i] = set_->rc[0].time_constant_s.at(soc_now, degC);
     row(tau2)[i] = set_->rc[1].time_constant_s.at(soc_now, degC);
     row(entropy)[i] = set_->entropy_V_per_K.at(soc_now);

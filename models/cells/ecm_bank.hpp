@@ -85,6 +85,8 @@ class EcmBank {
     entropy,
     r1,
     r2,
+    g1,  // 1/R, 0 for an absent pair
+    g2,
     tau1,
     tau2,
     read_soc,

@@ -18,6 +18,13 @@ namespace packrig::math {
 
 namespace detail {
 
+// `condition ? yes : no` on bit patterns. Written so because compilers turn the operator into jumps, which keeps a
+// loop scalar.
+inline double choose(bool condition, double yes, double no) {
+  const std::uint64_t mask = -static_cast<std::uint64_t>(condition);
+  return std::bit_cast<double>((std::bit_cast<std::uint64_t>(yes) & mask) | (std::bit_cast<std::uint64_t>(no) & ~mask));
+}
+
 inline constexpr double inverse_ln2 = 1.4426950408889634074;
 // ln 2 in two parts; the first has 33 significant bits, so that its product with an exponent is exact.
 inline constexpr double ln2_high = 0x1.62e42feep-1;
@@ -62,8 +69,8 @@ inline double expm1_series(double r) {
 
 // e^x. Beyond 709.78 infinity, below -745.13 zero, subnormal results in between; NaN stays NaN.
 inline double exp(double x) {
-  double bounded = x > 710.0 ? 710.0 : x;
-  bounded = bounded < -746.0 ? -746.0 : bounded;
+  double bounded = detail::choose(x > 710.0, 710.0, x);
+  bounded = detail::choose(bounded < -746.0, -746.0, bounded);
   const detail::Reduced reduced = detail::reduce(bounded);
   // In two factors, because 2^n itself may lie outside the normal range.
   const double half = (reduced.exponent * 0.5 + detail::rounder) - detail::rounder;
@@ -73,8 +80,8 @@ inline double exp(double x) {
 
 // e^x - 1 without the loss of digits near zero.
 inline double expm1(double x) {
-  double bounded = x > 710.0 ? 710.0 : x;
-  bounded = bounded < -40.0 ? -40.0 : bounded;  // e^-40 is below half an ulp of 1
+  double bounded = detail::choose(x > 710.0, 710.0, x);
+  bounded = detail::choose(bounded < -40.0, -40.0, bounded);  // e^-40 is below half an ulp of 1
   const detail::Reduced reduced = detail::reduce(bounded);
   const double half = (reduced.exponent * 0.5 + detail::rounder) - detail::rounder;
   const double first = detail::power_of_two(half);
@@ -85,14 +92,14 @@ inline double expm1(double x) {
 // Natural logarithm. log(0) = -infinity, of a negative number or NaN: NaN.
 inline double log(double x) {
   const bool subnormal = x < std::numeric_limits<double>::min();
-  const double scaled = subnormal ? x * 0x1p54 : x;
+  const double scaled = x * detail::choose(subnormal, 0x1p54, 1.0);
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(scaled);
   // The biased exponent, put into the low bits of 2^52, is converted by one subtraction.
   const double biased = std::bit_cast<double>((bits >> 52U) | 0x4330000000000000U) - 0x1p52;
   const double mantissa = std::bit_cast<double>((bits & 0x000fffffffffffffU) | 0x3ff0000000000000U);
   const bool upper = mantissa > 1.4142135623730951;
-  const double m = upper ? mantissa * 0.5 : mantissa;  // in [0.707, 1.414]
-  const double exponent = biased - (upper ? 1022.0 : 1023.0) - (subnormal ? 54.0 : 0.0);
+  const double m = mantissa * detail::choose(upper, 0.5, 1.0);  // in [0.707, 1.414]
+  const double exponent = biased - detail::choose(upper, 1022.0, 1023.0) - detail::choose(subnormal, 54.0, 0.0);
   // log(1 + f) = 2 artanh(s), s = f / (2 + f), |s| <= 0.1716; f - f^2/2 carries the leading digits exactly.
   const double f = m - 1.0;
   const double s = f / (2.0 + f);
@@ -112,8 +119,9 @@ inline double log(double x) {
   const double small = s * (half_square + z * sum) + exponent * detail::ln2_low;
   const double value = exponent * detail::ln2_high - ((half_square - small) - f);
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  const double defined = x > 0.0 ? value : (x == 0.0 ? -infinity : std::numeric_limits<double>::quiet_NaN());
-  return x < infinity ? defined : x + infinity;  // infinity stays, NaN too; -infinity went the other way
+  const double not_positive = detail::choose(x == 0.0, -infinity, std::numeric_limits<double>::quiet_NaN());
+  const double defined = detail::choose(x > 0.0, value, not_positive);
+  return detail::choose(x < infinity, defined, x);  // what is left is infinity and NaN
 }
 
 // Hyperbolic tangent; +-1 beyond |x| = 22 (exact to half an ulp there).
@@ -121,7 +129,7 @@ inline double tanh(double x) {
   constexpr std::uint64_t sign_bit = 0x8000000000000000U;
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
   const double magnitude = std::bit_cast<double>(bits & ~sign_bit);
-  const double bounded = magnitude > 22.0 ? 22.0 : magnitude;
+  const double bounded = detail::choose(magnitude > 22.0, 22.0, magnitude);
   const double grown = expm1(2.0 * bounded);
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(grown / (grown + 2.0)) | (bits & sign_bit));
 }
