@@ -1,0 +1,423 @@
+// Each protection below, at and above its threshold and its delay; release and re-trip.
+//
+// Expected numbers: presets of real 11.x boards and the maker's manual of the sister models, written out here.
+// A trip may come at most two scans of 100 ms after the delay: one until the sample, one until it is judged.
+#include <gtest/gtest.h>
+
+#include "tests/bms/desk.hpp"
+
+namespace packrig::test {
+namespace {
+
+constexpr std::uint32_t charge = PACKRIG_DRIVE_CHARGE;
+constexpr std::uint32_t discharge = PACKRIG_DRIVE_DISCHARGE;
+constexpr double two_scans_s = 0.2;
+constexpr double never_s = std::numeric_limits<double>::infinity();
+
+void expect_delay(double measured_s, double promised_s) {
+  EXPECT_GE(measured_s, promised_s);
+  EXPECT_LE(measured_s, promised_s + two_scans_s);
+}
+
+struct CellCase {
+  std::uint8_t chemistry;
+  std::uint8_t count;
+  double nominal_mV;
+  double under_mV, under_release_mV, over_mV, over_release_mV;
+};
+class CellProtection : public testing::TestWithParam<CellCase> {};
+
+TEST_P(CellProtection, OverVoltageTripsEveryCellAboveButNotAtTheThreshold) {
+  const CellCase& c = GetParam();
+  for (int cell = 1; cell <= c.count; ++cell) {
+    Desk desk(c.chemistry, c.count, c.nominal_mV);
+    desk.settle();
+    desk.set_cell_mV(cell, c.over_mV);
+    desk.run_s(20.0);
+    EXPECT_TRUE(desk.charge_on()) << "cell " << cell << " at the threshold";
+    const double imposed_s = desk.now_s();
+    desk.set_cell_mV(cell, c.over_mV + 1.0);
+    desk.run_s(10.0);
+    expect_delay(desk.after_s(imposed_s, charge, false), 3.0);
+    EXPECT_TRUE(desk.discharge_on());
+  }
+}
+
+TEST_P(CellProtection, UnderVoltageTripsEveryCellBelowButNotAtTheThreshold) {
+  const CellCase& c = GetParam();
+  for (int cell = 1; cell <= c.count; ++cell) {
+    Desk desk(c.chemistry, c.count, c.nominal_mV);
+    desk.settle();
+    desk.set_cell_mV(cell, c.under_mV);
+    desk.run_s(20.0);
+    EXPECT_TRUE(desk.discharge_on()) << "cell " << cell << " at the threshold";
+    const double imposed_s = desk.now_s();
+    desk.set_cell_mV(cell, c.under_mV - 1.0);
+    desk.run_s(10.0);
+    expect_delay(desk.after_s(imposed_s, discharge, false), 3.0);
+    EXPECT_TRUE(desk.charge_on());
+  }
+}
+
+TEST_P(CellProtection, OverVoltageEndsWhenAllCellsAreBelowTheRelease) {
+  const CellCase& c = GetParam();
+  Desk desk(c.chemistry, c.count, c.nominal_mV);
+  desk.settle();
+  desk.set_all_mV(c.count, c.over_mV + 10.0);
+  desk.run_s(5.0);
+  ASSERT_FALSE(desk.charge_on());
+  desk.set_all_mV(c.count, c.over_release_mV - 1.0);
+  desk.set_cell_mV(c.count, c.over_release_mV);
+  desk.run_s(30.0);
+  EXPECT_FALSE(desk.charge_on()) << "one cell stands at the release";
+  const double imposed_s = desk.now_s();
+  desk.set_cell_mV(c.count, c.over_release_mV - 1.0);
+  desk.run_s(1.0);
+  expect_delay(desk.after_s(imposed_s, charge, true), 0.0);
+}
+
+TEST_P(CellProtection, UnderVoltageEndsWhenAllCellsAreAboveTheRelease) {
+  const CellCase& c = GetParam();
+  Desk desk(c.chemistry, c.count, c.nominal_mV);
+  ASSERT_EQ(desk.write(0x25, 0), 0);
+  desk.settle();
+  desk.set_all_mV(c.count, c.under_mV - 10.0);
+  desk.run_s(5.0);
+  ASSERT_FALSE(desk.discharge_on());
+  desk.set_all_mV(c.count, c.under_release_mV + 1.0);
+  desk.set_cell_mV(1, c.under_release_mV);
+  desk.run_s(30.0);
+  EXPECT_FALSE(desk.discharge_on()) << "one cell stands at the release";
+  const double imposed_s = desk.now_s();
+  desk.set_cell_mV(1, c.under_release_mV + 1.0);
+  desk.run_s(1.0);
+  expect_delay(desk.after_s(imposed_s, discharge, true), 0.0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Chemistries, CellProtection,
+                         testing::Values(CellCase{lfp, 8, 3300, 2600, 2650, 3600, 3550},
+                                         CellCase{lfp, 25, 3300, 2600, 2650, 3600, 3550},
+                                         CellCase{li_ion, 7, 3700, 2820, 2850, 4200, 4180},
+                                         CellCase{li_ion, 25, 3700, 2820, 2850, 4200, 4180},
+                                         CellCase{lto, 12, 2300, 1800, 2000, 2700, 2400},
+                                         CellCase{lto, 25, 2300, 1800, 2000, 2700, 2400}));
+
+TEST(CellDelay, ShortPulseDoesNotTripAndLongPulseDoes) {
+  for (const bool over : {true, false}) {
+    for (const double pulse_s : {2.7, 3.3}) {
+      Desk desk;
+      desk.settle();
+      desk.set_cell_mV(5, over ? 3700 : 2500);
+      desk.run_s(pulse_s);
+      desk.set_cell_mV(5, 3300);
+      desk.run_s(5.0);
+      EXPECT_EQ(desk.edges.empty(), pulse_s < 3.0) << (over ? "over " : "under ") << pulse_s;
+    }
+  }
+}
+
+TEST(CellDelay, IntermittentExcursionsStartFromNothingEachTime) {
+  Desk desk;
+  desk.settle();
+  for (int i = 0; i < 20; ++i) {
+    desk.set_cell_mV(16, 3700);
+    desk.run_s(1.8);
+    desk.set_cell_mV(16, 3300);
+    desk.run_s(1.8);
+  }
+  EXPECT_TRUE(desk.edges.empty());
+}
+
+TEST(CellDelay, InputsBeyondTheCellCountAreNotJudged) {
+  Desk desk(lfp, 16);
+  desk.settle();
+  desk.set_cell_mV(17, 4900);
+  desk.run_s(10.0);
+  desk.set_cell_mV(17, 0);
+  desk.run_s(10.0);
+  EXPECT_TRUE(desk.edges.empty());
+}
+
+struct CurrentCase {
+  double sign;  // discharge positive
+  std::uint32_t drive;
+  std::uint8_t limit_register, delay_register, release_register;
+  double limit_A, delay_s, release_s;
+};
+class OverCurrent : public testing::TestWithParam<CurrentCase> {};
+
+TEST_P(OverCurrent, TripsAboveButNotAtTheLimitAndReleasesByTime) {
+  const CurrentCase& c = GetParam();
+  Desk desk;
+  ASSERT_EQ(desk.write(0x25, 0), 0);
+  desk.settle();
+  desk.set_current_A(c.sign * c.limit_A);
+  desk.run_s(2.0 * c.delay_s);
+  EXPECT_TRUE(desk.edges.empty()) << "at the limit";
+  const double imposed_s = desk.now_s();
+  desk.set_current_A(c.sign * (c.limit_A + 0.004));  // one count of the shunt
+  desk.run_s(c.delay_s + 1.0);
+  const double trip_s = desk.after_s(imposed_s, c.drive, false);
+  expect_delay(trip_s, c.delay_s);
+  ASSERT_EQ(desk.edges.size(), 1U) << "the other direction stays";
+
+  desk.set_current_A(0.0);
+  desk.run_s(c.release_s + 5.0);
+  const double release_s = desk.after_s(imposed_s + trip_s, c.drive, true);
+  expect_delay(release_s, c.release_s);
+}
+
+TEST_P(OverCurrent, StandingCurrentTripsAgainAfterEachRelease) {
+  const CurrentCase& c = GetParam();
+  Desk desk;
+  ASSERT_EQ(desk.write(0x25, 0), 0);
+  ASSERT_EQ(desk.write(c.delay_register, 2), 0);
+  ASSERT_EQ(desk.write(c.release_register, 3), 0);
+  desk.settle();
+  desk.set_current_A(c.sign * (c.limit_A + 10.0));
+  desk.run_s(60.0);
+  int trips = 0;
+  for (const DriveEdge& edge : desk.edges) trips += edge.drive == c.drive && !edge.on ? 1 : 0;
+  EXPECT_GE(trips, 11);  // every 2 s + 3 s and at most two scans
+  EXPECT_LE(trips, 12);
+}
+
+TEST_P(OverCurrent, PulsesShorterThanTheDelayNeverTrip) {
+  const CurrentCase& c = GetParam();
+  Desk desk;
+  ASSERT_EQ(desk.write(c.delay_register, 10), 0);
+  desk.settle();
+  for (int i = 0; i < 10; ++i) {
+    desk.set_current_A(c.sign * (c.limit_A + 20.0));
+    desk.run_s(9.0);
+    desk.set_current_A(0.0);
+    desk.run_s(0.5);
+  }
+  EXPECT_TRUE(desk.edges.empty());
+}
+
+TEST_P(OverCurrent, DelayFollowsItsRegister) {
+  const CurrentCase& c = GetParam();
+  for (const int delay_s : {2, 120, 600}) {
+    Desk desk;
+    ASSERT_EQ(desk.write(c.delay_register, delay_s), 0);
+    desk.settle();
+    const double imposed_s = desk.now_s();
+    desk.set_current_A(c.sign * (c.limit_A + 3.0));
+    desk.run_s(delay_s + 1.0);
+    expect_delay(desk.after_s(imposed_s, c.drive, false), delay_s);
+  }
+}
+
+TEST_P(OverCurrent, LimitBeyondTheShuntRangeNeverTrips) {
+  const CurrentCase& c = GetParam();
+  Desk desk;
+  ASSERT_EQ(desk.write(c.limit_register, c.sign > 0 ? 300000 : 150000), 0);
+  ASSERT_EQ(desk.write(c.delay_register, 2), 0);
+  desk.settle();
+  desk.codes.shunt_code =
+      c.sign > 0 ? std::numeric_limits<std::int32_t>::max() : std::numeric_limits<std::int32_t>::min();
+  desk.run_s(60.0);
+  EXPECT_TRUE(desk.edges.empty());
+  ASSERT_EQ(desk.write(c.limit_register, c.sign > 0 ? 299000 : 149000), 0);
+  desk.run_s(3.0);
+  EXPECT_EQ(desk.edges.size(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Directions, OverCurrent,
+                         testing::Values(CurrentCase{-1.0, charge, 0x0C, 0x0D, 0x0E, 25.0, 30.0, 60.0},
+                                         CurrentCase{1.0, discharge, 0x0F, 0x10, 0x11, 200.0, 300.0, 60.0}));
+
+struct TemperatureCase {
+  double current_A;
+  std::uint32_t drive;
+  double good_degC, limit_degC, release_degC;
+};
+class Temperature : public testing::TestWithParam<TemperatureCase> {};
+
+TEST_P(Temperature, AnyProbeTripsWhileCurrentFlowsAndHoldsUntilRecovery) {
+  const TemperatureCase& c = GetParam();
+  const double beyond = c.limit_degC > c.release_degC ? 0.5 : -0.5;  // half a degree covers the table's 0.2 K
+  for (int probe = 1; probe <= 3; ++probe) {
+    Desk desk;
+    ASSERT_EQ(desk.write(0x25, 0), 0);
+    for (int fitted = 1; fitted <= 3; ++fitted) desk.set_probe_degC(fitted, c.good_degC);
+    desk.settle();
+    desk.set_current_A(c.current_A);
+    desk.set_probe_degC(probe, c.limit_degC - beyond);
+    desk.run_s(20.0);
+    EXPECT_TRUE(desk.edges.empty()) << "probe " << probe << " before the limit";
+    const double imposed_s = desk.now_s();
+    desk.set_probe_degC(probe, c.limit_degC + beyond);
+    desk.run_s(5.0);
+    expect_delay(desk.after_s(imposed_s, c.drive, false), 3.0);
+    EXPECT_EQ(desk.edges.size(), 1U);
+    desk.set_current_A(0.0);
+    desk.set_probe_degC(probe, c.release_degC + beyond);
+    desk.run_s(30.0);
+    EXPECT_EQ(desk.edges.size(), 1U) << "before the release";
+    desk.set_probe_degC(probe, c.release_degC - beyond);
+    desk.run_s(1.0);
+    EXPECT_TRUE(desk.on(c.drive));
+  }
+}
+
+TEST_P(Temperature, IdlePackIsLeftAlone) {
+  const TemperatureCase& c = GetParam();
+  Desk desk;
+  desk.set_probe_degC(2, c.good_degC);
+  desk.settle();
+  desk.set_probe_degC(2, c.limit_degC + (c.limit_degC > c.release_degC ? 5.0 : -5.0));
+  desk.run_s(30.0);
+  desk.set_current_A(c.current_A > 0 ? 0.4 : -0.4);
+  desk.run_s(30.0);
+  EXPECT_TRUE(desk.edges.empty());
+  desk.set_current_A(c.current_A > 0 ? 0.6 : -0.6);
+  desk.run_s(5.0);
+  EXPECT_EQ(desk.edges.size(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Limits, Temperature,
+                         testing::Values(TemperatureCase{-10.0, charge, 25.0, 70.0, 60.0},
+                                         TemperatureCase{-10.0, charge, 25.0, -20.0, -10.0},
+                                         TemperatureCase{10.0, discharge, 25.0, 70.0, 60.0}));
+
+TEST(Probe, NeverFittedIsIgnored) {
+  Desk desk;
+  desk.settle();
+  desk.set_current_A(-10.0);
+  desk.run_s(30.0);
+  EXPECT_TRUE(desk.edges.empty());
+}
+
+TEST(Probe, LostOrShortedCutsBothUntilItIsBack) {
+  for (const bool shorted : {false, true}) {
+    Desk desk;
+    ASSERT_EQ(desk.write(0x25, 0), 0);
+    desk.set_probe_degC(1, 25.0);
+    desk.settle();
+    const double imposed_s = desk.now_s();
+    shorted ? desk.short_probe(1) : desk.open_probe(1);
+    desk.run_s(2.8);
+    EXPECT_TRUE(desk.edges.empty());
+    desk.run_s(3.0);
+    expect_delay(desk.after_s(imposed_s, charge, false), 3.0);
+    expect_delay(desk.after_s(imposed_s, discharge, false), 3.0);
+    desk.set_probe_degC(1, 25.0);
+    desk.run_s(1.0);
+    EXPECT_TRUE(desk.charge_on() && desk.discharge_on());
+  }
+}
+
+TEST(Board, OverTemperatureCutsBothPathsWhereTheSensorIsFitted) {
+  Desk desk;
+  ASSERT_EQ(desk.write(0x25, 0), 0);
+  desk.codes.board_ddegC = 1000;
+  desk.settle();
+  desk.run_s(10.0);
+  EXPECT_TRUE(desk.edges.empty());
+  desk.codes.board_ddegC = 1001;
+  desk.run_s(4.0);
+  EXPECT_FALSE(desk.charge_on() || desk.discharge_on());
+  desk.codes.board_ddegC = 800;
+  desk.run_s(4.0);
+  EXPECT_FALSE(desk.charge_on() || desk.discharge_on());
+  desk.codes.board_ddegC = 799;
+  desk.run_s(4.0);
+  EXPECT_TRUE(desk.charge_on() && desk.discharge_on());
+}
+
+struct ShortCase {
+  std::uint16_t input;
+  std::uint32_t drive;
+};
+class ShortCircuit : public testing::TestWithParam<ShortCase> {};
+
+TEST_P(ShortCircuit, OpensAtTheVeryWakeReleasesRearmsAndTripsAgain) {
+  Desk desk;
+  ASSERT_EQ(desk.write(0x25, 0), 0);
+  desk.settle();
+  desk.run_s(0.0123);  // between two wakes
+  const std::int64_t planned_ns = desk.commands.next_wake_ns;
+  const double latched_s = desk.now_s();
+  desk.codes.inputs |= GetParam().input;
+  desk.interrupt();
+  ASSERT_EQ(desk.edges.size(), 1U);
+  EXPECT_EQ(desk.edges[0].drive, GetParam().drive);
+  EXPECT_EQ(desk.edges[0].at_s, latched_s);
+  EXPECT_EQ(desk.commands.next_wake_ns, planned_ns) << "an early wake must not shift the scan";
+
+  desk.run_s(4.9);
+  EXPECT_FALSE(desk.on(GetParam().drive));
+  EXPECT_NE(desk.codes.inputs & GetParam().input, 0) << "not rearmed yet";
+  desk.run_s(0.2);
+  EXPECT_TRUE(desk.on(GetParam().drive));
+  EXPECT_EQ(desk.codes.inputs & GetParam().input, 0) << "rearmed";
+
+  desk.codes.inputs |= GetParam().input;  // onto a standing short
+  desk.interrupt();
+  EXPECT_FALSE(desk.on(GetParam().drive));
+}
+
+TEST_P(ShortCircuit, ReleaseTimeFollowsItsRegister) {
+  Desk desk;
+  ASSERT_EQ(desk.write(0x25, 0), 0);
+  ASSERT_EQ(desk.write(0x12, 60), 0);
+  desk.settle();
+  const double latched_s = desk.now_s();
+  desk.codes.inputs |= GetParam().input;
+  desk.interrupt();
+  desk.run_s(70.0);
+  expect_delay(desk.after_s(latched_s, GetParam().drive, true), 60.0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Directions, ShortCircuit,
+                         testing::Values(ShortCase{PACKRIG_INPUT_SHORT_DISCHARGE, discharge},
+                                         ShortCase{PACKRIG_INPUT_SHORT_CHARGE, charge}));
+
+TEST(ShortCircuit, ComparatorIsConfiguredFromTheSettings) {
+  Desk desk;
+  desk.settle();
+  EXPECT_EQ(desk.commands.short_delay_us, 1500U);
+  EXPECT_EQ(desk.commands.short_code, 100000);  // 400 A across 0.25 mOhm
+  ASSERT_EQ(desk.write(0x21, 0), 0);
+  desk.run_s(0.1);
+  EXPECT_EQ(desk.commands.short_delay_us, 0U);
+}
+
+TEST(Combination, CausesCutAndReleaseIndependently) {
+  Desk desk;
+  desk.settle();
+  desk.set_cell_mV(1, 3700);
+  desk.set_cell_mV(2, 2500);
+  desk.run_s(4.0);
+  EXPECT_FALSE(desk.charge_on() || desk.discharge_on());
+  desk.set_cell_mV(1, 3300);
+  desk.run_s(1.0);
+  EXPECT_TRUE(desk.charge_on());
+  EXPECT_FALSE(desk.discharge_on());
+}
+
+TEST(Combination, LimitWrittenWhileBeyondCountsFromThen) {
+  Desk desk;
+  desk.settle();
+  ASSERT_EQ(desk.write(0x05, 3250), 0);
+  const double written_s = desk.now_s();
+  ASSERT_EQ(desk.write(0x04, 3299), 0);
+  desk.run_s(5.0);
+  expect_delay(desk.after_s(written_s, charge, false), 3.0);
+}
+
+TEST(LongRun, TimersDoNotWrapAfterMonths) {
+  Desk desk;
+  desk.now_ns = 200LL * 86400 * ns_per_s;  // beyond 2^32 ms
+  desk.settle();
+  const double imposed_s = desk.now_s();
+  desk.set_cell_mV(3, 3700);
+  desk.run_s(5.0);
+  EXPECT_NEAR(desk.after_s(imposed_s, charge, false), 3.1, 0.11);
+  EXPECT_EQ(desk.after_s(imposed_s, discharge, false), never_s);
+}
+
+}  // namespace
+}  // namespace packrig::test

@@ -1,0 +1,277 @@
+// The settings table: the captured frame, every register at its limits, inconsistent writes, presets.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/bms/desk.hpp"
+
+namespace packrig::test {
+namespace {
+
+// Settings frame of a real JK-B2A25S-RP, hardware 11A, firmware 11.55. Origin: syssi/esphome-jk-bms,
+// tests/esp32-ble-b2a25s-example-faker.yaml at 2fa4323b, Apache-2.0 (measurement data).
+const std::string captured_dut =
+    "55aaeb90019eac0d0000280a00005a0a0000100e0000de0d000005000000e80d00003c0a00000000000000000000c4090000"
+    "a86100001e0000003c00000040420f002c0100003c00000005000000d0070000bc02000058020000bc0200005802000038ff"
+    "ffff9cffffffe803000020030000190000000000000000000000010000001009050000000000b80b00000000000000000000"
+    "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+    "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+    "0000000000000000000000000000000000000000010000000500000020a1070000003c3218fef9ffffff2900020000000031";
+
+std::vector<std::uint8_t> bytes_of(const std::string& hex) {
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes.push_back(static_cast<std::uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  }
+  return bytes;
+}
+
+void set_sum(std::vector<std::uint8_t>& frame) {
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < 299; ++i) sum += frame[i];
+  frame[299] = static_cast<std::uint8_t>(sum);
+}
+
+TEST(Frame, CapturedOneLoadsAndIsStoredByteForByte) {
+  const auto frame = bytes_of(captured_dut);
+  ASSERT_EQ(frame.size(), 300U);
+  Desk desk(lfp, 25);
+  ASSERT_EQ(desk.load(frame), PACKRIG_WRITE_OK);
+  EXPECT_EQ(desk.store(), frame);
+}
+
+// The right-hand side is what the source's own comments say the frame holds.
+TEST(Frame, CapturedOneReadsAsItsSourceSays) {
+  Desk desk(lfp, 25);
+  ASSERT_EQ(desk.load(bytes_of(captured_dut)), PACKRIG_WRITE_OK);
+  const std::pair<std::uint8_t, std::int32_t> expected[] = {
+      {0x01, 3500},    {0x02, 2600}, {0x03, 2650}, {0x04, 3600},   {0x05, 3550},  {0x06, 5},    {0x07, 3560},
+      {0x08, 2620},    {0x09, 0},    {0x0A, 0},    {0x0B, 2500},   {0x0C, 25000}, {0x0D, 30},   {0x0E, 60},
+      {0x0F, 1000000}, {0x10, 300},  {0x11, 60},   {0x12, 5},      {0x13, 2000},  {0x14, 700},  {0x15, 600},
+      {0x16, 700},     {0x17, 600},  {0x18, -200}, {0x19, -100},   {0x1A, 1000},  {0x1B, 800},  {0x1C, 25},
+      {0x1D, 0},       {0x1E, 0},    {0x1F, 1},    {0x20, 330000}, {0x21, 0},     {0x22, 3000}, {0x25, 5},
+      {0x27, 0},       {0x2A, 0},    {0x2C, 0},    {0x39, 24}};
+  for (const auto& [register_number, value] : expected) {
+    EXPECT_EQ(desk.read(register_number), value) << "register " << int{register_number};
+  }
+}
+
+TEST(Frame, CapturedOneKeepsBothPathsOpen) {
+  Desk desk(lfp, 25);
+  ASSERT_EQ(desk.load(bytes_of(captured_dut)), PACKRIG_WRITE_OK);
+  desk.run_s(20.0);
+  EXPECT_EQ(desk.commands.drives, 0U);
+}
+
+TEST(Frame, DamagedOnesAreRefusedAndChangeNothing) {
+  Desk desk(lfp, 25);
+  const auto before = desk.store();
+  const auto good = bytes_of(captured_dut);
+  auto frame = good;
+  frame[18] ^= 1;
+  EXPECT_EQ(desk.load(frame), PACKRIG_WRITE_BAD_FRAME) << "sum";
+  for (const std::size_t offset : {0U, 1U, 2U, 3U, 4U}) {
+    frame = good;
+    frame[offset] ^= 0x02;
+    set_sum(frame);
+    EXPECT_EQ(desk.load(frame), PACKRIG_WRITE_BAD_FRAME) << "header byte " << offset;
+  }
+  frame = good;
+  frame.pop_back();
+  EXPECT_EQ(desk.load(frame), PACKRIG_WRITE_BAD_FRAME) << "length";
+  frame = good;
+  frame[114] = 26;
+  set_sum(frame);
+  EXPECT_EQ(desk.load(frame), PACKRIG_WRITE_OUT_OF_RANGE) << "26 cells";
+  frame = good;
+  frame[22] = 0x10;  // release = protection
+  frame[23] = 0x0E;
+  set_sum(frame);
+  EXPECT_EQ(desk.load(frame), PACKRIG_WRITE_INCONSISTENT);
+  EXPECT_EQ(desk.store(), before);
+}
+
+TEST(Frame, WriteTouchesItsOwnBytesAndTheSumOnly) {
+  Desk desk(lfp, 25);
+  const auto before = bytes_of(captured_dut);
+  ASSERT_EQ(desk.load(before), PACKRIG_WRITE_OK);
+  ASSERT_EQ(desk.write(0x04, 3650), PACKRIG_WRITE_OK);  // 0x0E42 at 18
+  ASSERT_EQ(desk.write(0x18, -300), PACKRIG_WRITE_OK);  // two's complement at 98
+  ASSERT_EQ(desk.write(0x36, 1), PACKRIG_WRITE_OK);     // bit 15 of the word at 282
+  ASSERT_EQ(desk.write(0x37, -40), PACKRIG_WRITE_OK);   // s8 at 284
+  auto expected = before;
+  expected[18] = 0x42;
+  expected[98] = 0xD4;
+  expected[99] = 0xFE;
+  expected[283] = 0x80;
+  expected[284] = 0xD8;
+  set_sum(expected);
+  EXPECT_EQ(desk.store(), expected);
+}
+
+// Ranges of the clients (syssi/esphome-jk-bms), written out again; `soc_full` 4350 and the two request voltages are
+// the copy's own choice.
+struct RangeRow {
+  std::uint8_t register_number;
+  std::int32_t low, high;
+};
+constexpr RangeRow ranges[] = {
+    {0x01, 3, 3650},        {0x02, 1200, 4350},   {0x03, 1200, 4350}, {0x04, 1200, 4350}, {0x05, 1200, 4350},
+    {0x06, 3, 1000},        {0x07, 3, 4350},      {0x08, 3, 3650},    {0x09, 0, 4350},    {0x0A, 0, 4350},
+    {0x0B, 1200, 4350},     {0x0C, 1000, 600000}, {0x0D, 2, 600},     {0x0E, 2, 600},     {0x0F, 1000, 1200000},
+    {0x10, 2, 600},         {0x11, 2, 600},       {0x12, 2, 600},     {0x13, 300, 15000}, {0x14, 300, 800},
+    {0x15, 300, 800},       {0x16, 300, 800},     {0x17, 300, 800},   {0x18, -450, 200},  {0x19, -450, 200},
+    {0x1A, 500, 1100},      {0x1B, 500, 1100},    {0x1D, 0, 1},       {0x1E, 0, 1},       {0x1F, 0, 1},
+    {0x20, 2000, 20000000}, {0x21, 0, 1000000},   {0x22, 1200, 4250}, {0x25, 0, 255},     {0x27, 0, 1},
+    {0x28, 0, 1},           {0x29, 0, 1},         {0x2A, 0, 1},       {0x2B, 0, 1},       {0x2C, 0, 1},
+    {0x2D, 0, 1},           {0x2E, 0, 1},         {0x2F, 0, 1},       {0x30, 0, 1},       {0x31, 0, 1},
+    {0x32, 0, 1},           {0x33, 0, 1},         {0x34, 0, 1},       {0x35, 0, 1},       {0x36, 0, 1},
+    {0x37, -40, 100},       {0x38, -40, 100},     {0x39, 1, 100},     {0x3A, -40, 100},   {0x3B, -40, 100},
+};
+
+TEST(Range, EveryRegisterAtBelowAndAboveItsLimits) {
+  for (const RangeRow& row : ranges) {
+    SCOPED_TRACE(testing::Message() << "register " << int{row.register_number});
+    for (const std::int32_t outside : {row.low - 1, row.high + 1, std::numeric_limits<std::int32_t>::min(),
+                                       std::numeric_limits<std::int32_t>::max()}) {
+      Desk desk;
+      const auto before = desk.store();
+      EXPECT_EQ(desk.write(row.register_number, outside), PACKRIG_WRITE_OUT_OF_RANGE) << outside;
+      EXPECT_EQ(desk.store(), before);
+    }
+    for (const std::int32_t inside : {row.low, row.high}) {
+      Desk desk;
+      const auto before = desk.store();
+      const std::int32_t result = desk.write(row.register_number, inside);
+      if (result == PACKRIG_WRITE_OK) {
+        EXPECT_EQ(desk.read(row.register_number), inside);
+      } else {
+        EXPECT_EQ(result, PACKRIG_WRITE_INCONSISTENT) << inside;  // its partner stands in the way: see below
+        EXPECT_EQ(desk.store(), before);
+      }
+    }
+  }
+}
+
+// `lower` must stay below `upper`: written from both sides, at the partner's value and one away.
+struct PairRow {
+  std::uint8_t lower, upper;
+};
+constexpr PairRow pairs[] = {{0x0B, 0x02}, {0x02, 0x03}, {0x05, 0x04}, {0x15, 0x14},
+                             {0x17, 0x16}, {0x18, 0x19}, {0x1B, 0x1A}};
+
+TEST(Consistency, ReleaseMustLieOnTheSafeSideOfItsProtection) {
+  for (const PairRow& row : pairs) {
+    SCOPED_TRACE(testing::Message() << "registers " << int{row.lower} << " < " << int{row.upper});
+    Desk desk;
+    const auto before = desk.store();
+    const std::int32_t lower = desk.read(row.lower);
+    const std::int32_t upper = desk.read(row.upper);
+    EXPECT_EQ(desk.write(row.lower, upper), PACKRIG_WRITE_INCONSISTENT);
+    EXPECT_EQ(desk.write(row.lower, upper + 1), PACKRIG_WRITE_INCONSISTENT);
+    EXPECT_EQ(desk.write(row.upper, lower), PACKRIG_WRITE_INCONSISTENT);
+    EXPECT_EQ(desk.write(row.upper, lower - 1), PACKRIG_WRITE_INCONSISTENT);
+    EXPECT_EQ(desk.store(), before);
+    EXPECT_EQ(desk.write(row.lower, upper - 1), PACKRIG_WRITE_OK);
+  }
+}
+
+TEST(Consistency, TheSheetsSpanIsReachedInTheRightOrder) {
+  Desk desk;
+  ASSERT_EQ(desk.write(0x04, 4350), PACKRIG_WRITE_OK);
+  ASSERT_EQ(desk.write(0x05, 4349), PACKRIG_WRITE_OK);
+  ASSERT_EQ(desk.write(0x05, 1200), PACKRIG_WRITE_OK);
+  ASSERT_EQ(desk.write(0x04, 1201), PACKRIG_WRITE_OK);
+  ASSERT_EQ(desk.write(0x0B, 1200), PACKRIG_WRITE_OK);
+  ASSERT_EQ(desk.write(0x02, 1201), PACKRIG_WRITE_OK);
+  ASSERT_EQ(desk.write(0x03, 4350), PACKRIG_WRITE_OK);
+  ASSERT_EQ(desk.write(0x02, 4349), PACKRIG_WRITE_OK);
+}
+
+TEST(Register, UnknownOnesAreRefused) {
+  Desk desk;
+  const auto before = desk.store();
+  for (const std::uint8_t register_number : {0x00, 0x23, 0x24, 0x26, 0x3C, 0x40, 0x64, 0x65, 0x67, 0x6B, 0xFF}) {
+    std::int32_t value = 77;
+    EXPECT_EQ(desk.write(register_number, 1), PACKRIG_WRITE_UNKNOWN_REGISTER) << int{register_number};
+    EXPECT_EQ(desk.api().read(desk.state(), register_number, &value), PACKRIG_WRITE_UNKNOWN_REGISTER);
+    EXPECT_EQ(value, 77);
+  }
+  EXPECT_EQ(desk.store(), before);
+}
+
+TEST(CellCount, FollowsTheChemistry) {
+  const struct { std::uint8_t chemistry, low; } rows[] = {{lfp, 8}, {li_ion, 7}, {lto, 12}};
+  for (const auto& row : rows) {
+    EXPECT_EQ(Desk(row.chemistry, static_cast<std::uint8_t>(row.low - 1)).init_result, PACKRIG_WRITE_OUT_OF_RANGE);
+    EXPECT_EQ(Desk(row.chemistry, row.low).init_result, PACKRIG_WRITE_OK);
+    EXPECT_EQ(Desk(row.chemistry, 25).init_result, PACKRIG_WRITE_OK);
+    Desk desk(row.chemistry, 16);
+    EXPECT_EQ(desk.write(0x1C, row.low - 1), PACKRIG_WRITE_OUT_OF_RANGE);
+    EXPECT_EQ(desk.write(0x1C, 26), PACKRIG_WRITE_OUT_OF_RANGE);
+    EXPECT_EQ(desk.read(0x1C), 16);
+    EXPECT_EQ(desk.write(0x1C, row.low), PACKRIG_WRITE_OK);
+    EXPECT_EQ(desk.write(0x1C, 25), PACKRIG_WRITE_OK);
+  }
+  Desk desk(lfp, 16);
+  EXPECT_EQ(desk.api().init(desk.state(), 3, 16), PACKRIG_WRITE_OUT_OF_RANGE) << "unknown chemistry";
+}
+
+TEST(Preset, HoldsWhatRealBoardsHold) {
+  struct Row {
+    std::uint8_t register_number;
+    std::int32_t lfp_value, li_ion_value, lto_value;
+  };
+  const Row rows[] = {{0x02, 2600, 2820, 1800}, {0x03, 2650, 2850, 2000}, {0x04, 3600, 4200, 2700},
+                      {0x05, 3550, 4180, 2400}, {0x0B, 2500, 2800, 1700}, {0x0C, 25000, 25000, 25000},
+                      {0x0D, 30, 30, 30},       {0x0E, 60, 60, 60},       {0x0F, 200000, 200000, 200000},
+                      {0x10, 300, 300, 300},    {0x11, 60, 60, 60},       {0x12, 5, 5, 5},
+                      {0x14, 700, 700, 700},    {0x15, 600, 600, 600},    {0x18, -200, -200, -200},
+                      {0x19, -100, -100, -100}, {0x1A, 1000, 1000, 1000}, {0x1B, 800, 800, 800},
+                      {0x1D, 1, 1, 1},          {0x1E, 1, 1, 1},          {0x21, 1500, 1500, 1500}};
+  const std::uint8_t commands[] = {0x69, 0x68, 0x6A};
+  for (const std::uint8_t chemistry : {lfp, li_ion, lto}) {
+    Desk fresh(chemistry, 16);
+    Desk commanded(chemistry == lfp ? lto : lfp, 16);
+    EXPECT_EQ(commanded.write(commands[chemistry], 0), PACKRIG_WRITE_OK);
+    for (const Row& row : rows) {
+      const std::int32_t expected = chemistry == lfp      ? row.lfp_value
+                                    : chemistry == li_ion ? row.li_ion_value
+                                                          : row.lto_value;
+      EXPECT_EQ(fresh.read(row.register_number), expected) << int{row.register_number};
+      EXPECT_EQ(commanded.read(row.register_number), expected) << int{row.register_number};
+    }
+  }
+}
+
+TEST(Preset, CommandKeepsCountCapacityAndSwitchesAndMovesTheCellCountLimits) {
+  Desk desk(lfp, 8);
+  ASSERT_EQ(desk.write(0x20, 123456), PACKRIG_WRITE_OK);
+  ASSERT_EQ(desk.write(0x1D, 0), PACKRIG_WRITE_OK);
+  const auto before = desk.store();
+  EXPECT_EQ(desk.write(0x6A, 0), PACKRIG_WRITE_OUT_OF_RANGE) << "LTO needs 12 cells";
+  EXPECT_EQ(desk.store(), before);
+  EXPECT_EQ(desk.write(0x1C, 7), PACKRIG_WRITE_OUT_OF_RANGE);
+  EXPECT_EQ(desk.write(0x68, 0), PACKRIG_WRITE_OK);
+  EXPECT_EQ(desk.write(0x1C, 7), PACKRIG_WRITE_OK) << "Li-ion takes 7";
+  EXPECT_EQ(desk.read(0x20), 123456);
+  EXPECT_EQ(desk.read(0x1D), 0);
+}
+
+TEST(Preset, FactoryFrameDiffersFromTheCaptureOnlyInKnownSettings) {
+  Desk desk(lfp, 25);
+  const auto captured = bytes_of(captured_dut);
+  const auto factory = desk.store();
+  // counter, trigger 10, discharge 200 A, switches, capacity, short delay, sum
+  const std::vector<std::pair<std::size_t, std::size_t>> known = {{5, 6},     {26, 30},   {62, 66},  {118, 126},
+                                                                  {130, 134}, {134, 138}, {299, 300}};
+  for (std::size_t i = 0; i < 300; ++i) {
+    bool may_differ = false;
+    for (const auto& [first, end] : known) may_differ |= i >= first && i < end;
+    if (may_differ) continue;
+    EXPECT_EQ(factory[i], captured[i]) << "offset " << i;
+  }
+}
+
+}  // namespace
+}  // namespace packrig::test
