@@ -1,0 +1,26 @@
+// A thermistor of negative temperature coefficient by the B-equation, both ways.
+//
+//      R(T) = R25 exp(B (1/T - 1/298.15 K)),  T in kelvin
+//
+// B-equation: IEC 60539-1, "B-value". Real parts leave it by some kelvin below -20 degC and above 85 degC.
+#pragma once
+
+namespace packrig {
+
+inline constexpr double zero_celsius_K = 273.15;
+
+struct NtcDescription {
+  double r25_Ohm = 10'000.0;  // at 25 degC; assumed: the data sheet of the part under test does not name its probes
+  double b_K = 3'435.0;       // B25/85; assumed, a common 10 k battery probe
+};
+
+// Throws BadInput unless 1 <= r25_Ohm <= 1e7 and 100 <= b_K <= 20 000.
+void check(const NtcDescription& ntc);
+
+// Resistance at a temperature above absolute zero.
+double ntc_Ohm(const NtcDescription& ntc, double temperature_degC);
+
+// The temperature at which the probe has `resistance_Ohm` > 0.
+double ntc_degC(const NtcDescription& ntc, double resistance_Ohm);
+
+}  // namespace packrig

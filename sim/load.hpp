@@ -1,0 +1,65 @@
+// What hangs on the load port.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "models/time.hpp"
+#include "sim/profile.hpp"
+
+namespace packrig {
+
+struct Load {
+  enum class Kind : std::uint8_t { none, current, power, resistance, profile_current, profile_power };
+  Kind kind = Kind::none;
+  double value = 0.0;   // A, W or Ohm by kind; negative A or W regenerates; unused by profiles
+  Profile profile;      // of the profile kinds
+  TimeNs start_ns = 0;  // when the profile's t_s = 0 is
+  // Under-voltage: below this a current or power load folds back like the resistor that it is at this voltage, so
+  // that a collapsing port has a stable end and nothing divides by zero.
+  double lockout_V = 5.0;
+  // Over-voltage: a regenerating load fades out over the last volt below this; else it would charge the port's
+  // capacitor without end behind an open relay.
+  double regeneration_limit_V = 120.0;
+
+  bool follows_profile() const { return kind == Kind::profile_current || kind == Kind::profile_power; }
+};
+
+// Throws BadInput naming the member: |A| up to 1e5, |W| up to 1e7, Ohm 1e-4 to 1e9, a profile with at least one point,
+// finite values and rising times, lockout 0.1 to 100 V, regeneration limit lockout + 1 V to 1 kV.
+void check(const Load& load);
+
+// A load at one instant: `value` in A, W or Ohm.
+struct LoadPoint {
+  Load::Kind kind = Load::Kind::none;  // never a profile
+  double value = 0.0;
+  double lockout_V = 5.0;
+  double regeneration_limit_V = 120.0;
+};
+
+// Its characteristic at a port voltage, for every finite one.
+struct LoadCurrent {
+  double current_A;
+  double slope_S;  // d current / d voltage
+};
+LoadCurrent load_current(const LoadPoint& load, double port_V);
+
+// Follows a load through time. A value.
+class LoadCourse {
+ public:
+  LoadCourse() = default;
+  // As of `now_ns`. The load has been checked.
+  LoadCourse(const Load& load, TimeNs now_ns);
+
+  LoadPoint point() const;
+  // When the next profile point takes over; never_ns without one.
+  TimeNs next_change_ns() const;
+  // Takes over what is due at `now_ns`; true when something changed.
+  bool move(TimeNs now_ns);
+
+ private:
+  Load load_;
+  std::size_t taken_ = 0;  // profile points that have been reached
+};
+
+}  // namespace packrig
