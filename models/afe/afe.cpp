@@ -1,0 +1,163 @@
+#include "models/afe/afe.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "models/errors.hpp"
+#include "models/math/elementary.hpp"
+
+namespace packrig {
+namespace {
+
+// Scales as defined in afe_frame.h.
+constexpr double cell_full_scale_V = 5.0;
+constexpr double cell_codes = 65536.0;
+constexpr double code_high = 65535.0;
+constexpr double shunt_codes_per_V = 1e6;
+constexpr double supply_code_V = 0.002;
+constexpr double ntc_divider_Ohm = 10000.0;
+constexpr std::int16_t board_not_fitted_ddegC = -2000;
+
+struct CellGroup {
+  std::uint32_t bit;
+  int first;
+  int end;
+};
+constexpr CellGroup cell_groups[] = {
+    {PACKRIG_GROUP_CELLS_A, 0, 9}, {PACKRIG_GROUP_CELLS_B, 9, 17}, {PACKRIG_GROUP_CELLS_C, 17, 25}};
+
+[[noreturn]] void refuse(const char* member, double value, const char* accepted) {
+  throw BadInput(std::string("AFE ") + member + " is " + std::to_string(value) + ", accepted: " + accepted);
+}
+
+void check_number(const char* terminal, int number, double value) {
+  if (std::isnan(value))
+    throw NumericFault(std::string("terminal ") + terminal + " " + std::to_string(number) + " is NaN");
+}
+
+double rounded(double code, double low, double high) { return std::floor(std::clamp(code, low, high) + 0.5); }
+
+double disturbed_V(const VoltageError& error, double value_V, math::Random& noise) {
+  const double noise_V = error.noise_V > 0.0 ? error.noise_V * noise.normal() : 0.0;
+  return value_V * (1.0 + error.gain_error) + error.offset_V + noise_V;
+}
+
+double cell_input_V(const Terminals& terminals, int cell) {
+  const double input_V =
+      terminals.tap_V[static_cast<std::size_t>(cell + 1)] - terminals.tap_V[static_cast<std::size_t>(cell)];
+  check_number("voltage of cell", cell + 1, input_V);
+  return input_V;
+}
+
+std::uint16_t ntc_code(double ntc_Ohm) {
+  if (std::isinf(ntc_Ohm)) return static_cast<std::uint16_t>(code_high);
+  const double resistance_Ohm = std::max(ntc_Ohm, 0.0);
+  return static_cast<std::uint16_t>(
+      rounded(code_high * resistance_Ohm / (resistance_Ohm + ntc_divider_Ohm), 0.0, code_high));
+}
+
+}  // namespace
+
+Afe::Afe(const AfeDescription& description, std::uint64_t seed)
+    : description_(description), noise_(seed), comparator_(description.comparator_filter_s) {
+  for (const auto& [member, filter_s] : {std::pair{"cell_filter_s", description.cell_filter_s},
+                                         std::pair{"shunt_filter_s", description.shunt_filter_s}}) {
+    if (!(filter_s >= 0.0) || !std::isfinite(filter_s)) refuse(member, filter_s, "0 or a finite time constant");
+  }
+  if (!(description.shunt_low_V < 0.0)) refuse("shunt_low_V", description.shunt_low_V, "below 0");
+  if (!(description.shunt_high_V > 0.0)) refuse("shunt_high_V", description.shunt_high_V, "above 0");
+}
+
+std::uint16_t Afe::inputs(const Terminals& terminals) const {
+  std::uint32_t bits = 0;
+  if (terminals.charger_plugged) bits |= PACKRIG_INPUT_CHARGER;
+  if (terminals.button_pressed) bits |= PACKRIG_INPUT_BUTTON;
+  if (terminals.charge_feedback) bits |= PACKRIG_INPUT_CHARGE_FEEDBACK;
+  if (terminals.discharge_feedback) bits |= PACKRIG_INPUT_DISCHARGE_FEEDBACK;
+  if (comparator_.latched(ShortDirection::discharge)) bits |= PACKRIG_INPUT_SHORT_DISCHARGE;
+  if (comparator_.latched(ShortDirection::charge)) bits |= PACKRIG_INPUT_SHORT_CHARGE;
+  return static_cast<std::uint16_t>(bits);
+}
+
+void Afe::sample(const Terminals& terminals, TimeNs now_ns, std::uint32_t groups, PackrigAfeCodes& codes) {
+  if (!settled_) move_filters(terminals, 0);
+  codes.version = PACKRIG_AFE_VERSION;
+  codes.fresh = groups;
+  codes.now_ns = now_ns;
+  codes.inputs = inputs(terminals);
+  check_number("temperature of board", 1, terminals.board_degC);
+  codes.board_ddegC = description_.board_sensor_fitted
+                          ? static_cast<std::int16_t>(rounded(terminals.board_degC * 10.0, -1999.0, 32767.0))
+                          : board_not_fitted_ddegC;
+
+  for (const CellGroup& group : cell_groups) {
+    if ((groups & group.bit) == 0) continue;
+    for (int cell = group.first; cell < group.end; ++cell) {
+      const auto i = static_cast<std::size_t>(cell);
+      if (cell >= terminals.cell_count) {
+        codes.cell_code[i] = 0;
+        continue;
+      }
+      const double input_V = description_.cell_filter_s > 0.0 ? cell_V_[i] : cell_input_V(terminals, cell);
+      const double cell_V = disturbed_V(description_.errors.cell[i], input_V, noise_);
+      codes.cell_code[i] = static_cast<std::uint16_t>(rounded(cell_V / cell_full_scale_V * cell_codes, 0.0, code_high));
+    }
+  }
+  if ((groups & PACKRIG_GROUP_AUX) == 0) return;
+
+  check_number("voltage of shunt", 1, terminals.shunt_V);
+  const double input_V = description_.shunt_filter_s > 0.0 ? shunt_V_ : terminals.shunt_V;
+  const double shunt_V = disturbed_V(description_.errors.shunt, input_V, noise_);
+  codes.shunt_code =
+      static_cast<std::int32_t>(rounded(shunt_V * shunt_codes_per_V, description_.shunt_low_V * shunt_codes_per_V,
+                                        description_.shunt_high_V * shunt_codes_per_V));
+  for (std::size_t ntc = 0; ntc < ntc_count; ++ntc) {
+    check_number("resistance of NTC", static_cast<int>(ntc) + 1, terminals.ntc_Ohm[ntc]);
+    codes.ntc_code[ntc] = ntc_code(terminals.ntc_Ohm[ntc] * (1.0 + description_.errors.ntc_gain_error[ntc]));
+  }
+  check_number("voltage of supply", 1, terminals.supply_V);
+  const double supply_V = disturbed_V(description_.errors.supply, terminals.supply_V, noise_);
+  codes.supply_code = static_cast<std::uint16_t>(rounded(supply_V / supply_code_V, 0.0, code_high));
+}
+
+void Afe::configure(const PackrigAfeCommands& commands) {
+  comparator_.configure(commands.short_code / shunt_codes_per_V, commands.short_delay_us * microsecond_ns);
+  if (commands.short_rearm != 0) comparator_.rearm();
+}
+
+void Afe::move_filters(const Terminals& terminals, TimeNs span_ns) {
+  const bool filters_cells = description_.cell_filter_s > 0.0;
+  const bool filters_shunt = description_.shunt_filter_s > 0.0;
+  if (!filters_cells && !filters_shunt) return;
+  if (span_ns != coefficient_span_ns_) {
+    coefficient_span_ns_ = span_ns;
+    cell_keep_ = filters_cells ? math::exp(-to_s(span_ns) / description_.cell_filter_s) : 0.0;
+    shunt_keep_ = filters_shunt ? math::exp(-to_s(span_ns) / description_.shunt_filter_s) : 0.0;
+  }
+  // Before the first input the low-passes stand at it: the board has been connected for long.
+  const double cell_keep = settled_ ? cell_keep_ : 0.0;
+  const double shunt_keep = settled_ ? shunt_keep_ : 0.0;
+  for (int cell = 0; cell < terminals.cell_count; ++cell) {
+    const double input_V = cell_input_V(terminals, cell);
+    double& state_V = cell_V_[static_cast<std::size_t>(cell)];
+    state_V = input_V + (state_V - input_V) * cell_keep;
+  }
+  check_number("voltage of shunt", 1, terminals.shunt_V);
+  shunt_V_ = terminals.shunt_V + (shunt_V_ - terminals.shunt_V) * shunt_keep;
+  settled_ = true;
+}
+
+std::optional<ComparatorLatch> Afe::hold(const Terminals& terminals, TimeNs from_ns, TimeNs to_ns) {
+  move_filters(terminals, to_ns - from_ns);
+  return comparator_.hold(terminals.shunt_V, from_ns, to_ns);
+}
+
+std::uint32_t Afe::drives_through(std::uint32_t commanded) const {
+  std::uint32_t held = 0;
+  if (comparator_.latched(ShortDirection::discharge)) held |= PACKRIG_DRIVE_DISCHARGE | PACKRIG_DRIVE_PRECHARGE;
+  if (comparator_.latched(ShortDirection::charge)) held |= PACKRIG_DRIVE_CHARGE;
+  return commanded & ~held;
+}
+
+}  // namespace packrig

@@ -1,0 +1,65 @@
+#include "models/afe/afe_errors.hpp"
+
+#include <string>
+
+#include "models/errors.hpp"
+#include "models/math/random.hpp"
+
+namespace packrig {
+namespace {
+
+// JK-B2A25S-RP data sheet: cell typical < 5 mV, < 10 mV; shunt < 0.5 % of 300 A; total voltage < 0.5 % of 100 V.
+constexpr double cell_typical_V = 0.005;
+constexpr double cell_limit_V = 0.010;
+constexpr double cell_full_scale_V = 5.0;
+constexpr double shunt_limit_A = 1.5;
+constexpr double shunt_full_scale_A = 300.0;
+constexpr double supply_limit_V = 0.5;
+constexpr double supply_full_scale_V = 100.0;
+constexpr double ntc_limit = 0.015;
+constexpr double typical_share = 0.25;
+
+double symmetric(math::Random& random) { return 2.0 * random.uniform() - 1.0; }
+
+// Half of the limit as offset, half as gain at full scale: their sum stays inside the limit over the whole range.
+VoltageError drawn(math::Random& random, double limit_V, double full_scale_V, double noise_V) {
+  const double offset_V = 0.5 * limit_V * symmetric(random);
+  const double gain_error = 0.5 * limit_V / full_scale_V * symmetric(random);
+  return {gain_error, offset_V, noise_V};
+}
+
+}  // namespace
+
+AfeErrors AfeErrors::typical(std::uint64_t seed, double shunt_Ohm) {
+  math::Random random(seed);
+  AfeErrors errors;
+  for (VoltageError& cell : errors.cell) cell = drawn(random, cell_typical_V, cell_full_scale_V, 0.0003);
+  errors.shunt = drawn(random, typical_share * shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 2e-6);
+  errors.supply = drawn(random, typical_share * supply_limit_V, supply_full_scale_V, 0.005);
+  for (double& gain_error : errors.ntc_gain_error) gain_error = typical_share * ntc_limit * symmetric(random);
+  return errors;
+}
+
+AfeErrors AfeErrors::within_limits(std::uint64_t seed, double shunt_Ohm) {
+  math::Random random(seed);
+  AfeErrors errors;
+  for (VoltageError& cell : errors.cell) cell = drawn(random, cell_limit_V, cell_full_scale_V, 0.0);
+  errors.shunt = drawn(random, shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 0.0);
+  errors.supply = drawn(random, supply_limit_V, supply_full_scale_V, 0.0);
+  for (double& gain_error : errors.ntc_gain_error) gain_error = ntc_limit * symmetric(random);
+  return errors;
+}
+
+AfeErrors AfeErrors::at_limit(int direction, double shunt_Ohm) {
+  if (direction != 1 && direction != -1) {
+    throw BadInput("direction of the AFE error is " + std::to_string(direction) + ", accepted: 1 or -1");
+  }
+  AfeErrors errors;
+  for (VoltageError& cell : errors.cell) cell.offset_V = direction * cell_limit_V;
+  errors.shunt.offset_V = direction * shunt_limit_A * shunt_Ohm;
+  errors.supply.offset_V = direction * supply_limit_V;
+  errors.ntc_gain_error.fill(direction * ntc_limit);
+  return errors;
+}
+
+}  // namespace packrig

@@ -1,0 +1,42 @@
+// What an analogue front end does to the truth before it quantises it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "models/connector.hpp"
+
+namespace packrig {
+
+// Of one channel: code = round(clip((value * (1 + gain_error) + offset + noise))). Zero is a perfect channel.
+struct VoltageError {
+  double gain_error = 0.0;  // relative
+  double offset_V = 0.0;
+  double noise_V = 0.0;  // root mean square, of each conversion
+};
+
+struct AfeErrors {
+  std::array<VoltageError, cell_count_max> cell{};
+  VoltageError shunt;
+  VoltageError supply;
+  std::array<double, ntc_count> ntc_gain_error{};  // relative, of the resistance
+
+  // Quantisation alone.
+  static AfeErrors nominal() { return {}; }
+
+  // A board as the sheet says boards usually are: each cell within +-5 mV over 0..5 V, offset and gain drawn by
+  // `seed`; shunt, supply and probes at a quarter of their limits. Noise [assumed]: 0.3 mV cells, 2 uV shunt, 5 mV
+  // supply, rms.
+  static AfeErrors typical(std::uint64_t seed, double shunt_Ohm);
+
+  // Any board within the sheet's limits over its whole range: cell +-10 mV, shunt +-1.5 A (0.5 % of 300 A, the
+  // stricter reading) across `shunt_Ohm`, pack +-0.5 V; probes +-1.5 % of resistance, [assumed] about 0.5 degC.
+  // No noise: the limits are the whole error.
+  static AfeErrors within_limits(std::uint64_t seed, double shunt_Ohm);
+
+  // The same limits as pure offsets: every channel reads high (direction = +1) or low (-1) by the full limit.
+  // Throws BadInput for another direction.
+  static AfeErrors at_limit(int direction, double shunt_Ohm);
+};
+
+}  // namespace packrig

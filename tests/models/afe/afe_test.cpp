@@ -1,0 +1,253 @@
+#include "models/afe/afe.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "models/afe/supply.hpp"
+#include "models/errors.hpp"
+
+namespace packrig {
+namespace {
+
+constexpr std::uint32_t every_group =
+    PACKRIG_GROUP_CELLS_A | PACKRIG_GROUP_CELLS_B | PACKRIG_GROUP_CELLS_C | PACKRIG_GROUP_AUX;
+
+Terminals pack(int count, double cell_V) {
+  Terminals terminals;
+  terminals.cell_count = count;
+  for (int tap = 0; tap <= count; ++tap) terminals.tap_V[static_cast<std::size_t>(tap)] = tap * cell_V;
+  terminals.ntc_Ohm.fill(std::numeric_limits<double>::infinity());
+  terminals.supply_V = count * cell_V;
+  return terminals;
+}
+
+PackrigAfeCodes converted(const AfeDescription& description, const Terminals& terminals) {
+  Afe afe(description, 1);
+  PackrigAfeCodes codes{};
+  afe.sample(terminals, 0, every_group, codes);
+  return codes;
+}
+
+TEST(Afe, QuantisesCellsToTheNearestCodeAndClips) {
+  const struct {
+    double cell_V;
+    int code;
+  } rows[] = {{-1.0, 0}, {0.0, 0}, {2.5, 32768}, {3.6, 47186}, {4.99999, 65535}, {5.0, 65535}, {6.0, 65535}};
+  for (const auto& row : rows) EXPECT_EQ(converted({}, pack(1, row.cell_V)).cell_code[0], row.code) << row.cell_V;
+  for (double cell_V = 0.0; cell_V < 4.999; cell_V += 0.000137) {
+    const double read_V = converted({}, pack(1, cell_V)).cell_code[0] * 5.0 / 65536.0;
+    ASSERT_NEAR(read_V, cell_V, 0.5 * 5.0 / 65536.0 + 1e-12);
+  }
+}
+
+TEST(Afe, ReadsEveryCellOfTheStackAsItsOwnDifference) {
+  Terminals terminals = pack(25, 0.0);
+  double tap_V = 0.0;
+  for (int cell = 1; cell <= 25; ++cell) {
+    tap_V += 2.0 + 0.1 * cell;
+    terminals.tap_V[static_cast<std::size_t>(cell)] = tap_V;
+  }
+  const PackrigAfeCodes codes = converted({}, terminals);
+  for (int cell = 1; cell <= 25; ++cell) {
+    EXPECT_NEAR(codes.cell_code[cell - 1], (2.0 + 0.1 * cell) / 5.0 * 65536.0, 0.51) << cell;
+  }
+}
+
+TEST(Afe, ConvertsOnlyTheGroupsThatAreAskedFor) {
+  Afe afe({}, 1);
+  Terminals terminals = pack(25, 3.0);
+  terminals.shunt_V = 0.01;
+  const struct {
+    std::uint32_t group;
+    int first, end;
+  } rows[] = {{PACKRIG_GROUP_CELLS_A, 0, 9}, {PACKRIG_GROUP_CELLS_B, 9, 17}, {PACKRIG_GROUP_CELLS_C, 17, 25}};
+  for (const auto& row : rows) {
+    PackrigAfeCodes codes{};
+    afe.sample(terminals, 7, row.group, codes);
+    EXPECT_EQ(codes.fresh, row.group);
+    EXPECT_EQ(codes.now_ns, 7);
+    for (int cell = 0; cell < 25; ++cell) EXPECT_EQ(codes.cell_code[cell] != 0, cell >= row.first && cell < row.end);
+    EXPECT_EQ(codes.shunt_code, 0);
+  }
+  PackrigAfeCodes codes{};
+  afe.sample(terminals, 7, PACKRIG_GROUP_AUX, codes);
+  EXPECT_EQ(codes.shunt_code, 10000);
+  EXPECT_EQ(codes.supply_code, 37500);
+  EXPECT_EQ(codes.cell_code[0], 0);
+}
+
+TEST(Afe, ShuntKeepsItsSignAndClipsBeyondTheSheetsRange) {
+  const struct {
+    double shunt_V;
+    int code;
+  } rows[] = {{0.0, 0},  {0.075, 75000}, {-0.0375, -37500}, {0.0000004, 0},
+              {1e-6, 1}, {-1e-6, -1},    {0.2, 80000},      {-0.2, -40000}};
+  for (const auto& row : rows) {
+    Terminals terminals = pack(8, 3.3);
+    terminals.shunt_V = row.shunt_V;
+    EXPECT_EQ(converted({}, terminals).shunt_code, row.code) << row.shunt_V;
+  }
+}
+
+TEST(Afe, NtcIsRatiometricOpenAndShort) {
+  Terminals terminals = pack(8, 3.3);
+  terminals.ntc_Ohm = {10000.0, 0.0, std::numeric_limits<double>::infinity()};
+  const PackrigAfeCodes codes = converted({}, terminals);
+  EXPECT_EQ(codes.ntc_code[0], 32768);  // 32767.5 rounded up
+  EXPECT_EQ(codes.ntc_code[1], 0);
+  EXPECT_EQ(codes.ntc_code[2], 65535);
+  terminals.ntc_Ohm[0] = 30000.0;
+  EXPECT_EQ(converted({}, terminals).ntc_code[0], 49151);
+}
+
+TEST(Afe, InputsAndBoardSensor) {
+  Terminals terminals = pack(8, 3.3);
+  terminals.board_degC = -12.34;
+  EXPECT_EQ(converted({}, terminals).board_ddegC, -2000);
+  EXPECT_EQ(converted({}, terminals).inputs, 0);
+  AfeDescription fitted;
+  fitted.board_sensor_fitted = true;
+  EXPECT_EQ(converted(fitted, terminals).board_ddegC, -123);
+  terminals.charger_plugged = true;
+  EXPECT_EQ(converted({}, terminals).inputs, PACKRIG_INPUT_CHARGER);
+  terminals.charge_feedback = true;
+  terminals.discharge_feedback = true;
+  terminals.button_pressed = true;
+  EXPECT_EQ(converted({}, terminals).inputs, PACKRIG_INPUT_CHARGER | PACKRIG_INPUT_BUTTON |
+                                                 PACKRIG_INPUT_CHARGE_FEEDBACK | PACKRIG_INPUT_DISCHARGE_FEEDBACK);
+}
+
+TEST(Afe, LatchedComparatorShowsAsInputAndHoldsItsDriveOpen) {
+  Afe afe({}, 1);
+  PackrigAfeCommands commands{};
+  commands.short_code = 100000;
+  commands.short_delay_us = 1500;
+  afe.configure(commands);
+  Terminals terminals = pack(8, 3.3);
+  terminals.shunt_V = 0.15;
+  EXPECT_FALSE(afe.hold(terminals, 0, millisecond_ns));
+  EXPECT_EQ(afe.comparator_deadline_ns(), 1500 * microsecond_ns);
+  ASSERT_TRUE(afe.hold(terminals, millisecond_ns, 2 * millisecond_ns));
+  PackrigAfeCodes codes{};
+  afe.sample(terminals, 2 * millisecond_ns, 0, codes);
+  EXPECT_EQ(codes.inputs, PACKRIG_INPUT_SHORT_DISCHARGE);
+  EXPECT_EQ(afe.drives_through(PACKRIG_DRIVE_CHARGE | PACKRIG_DRIVE_DISCHARGE | PACKRIG_DRIVE_PRECHARGE),
+            PACKRIG_DRIVE_CHARGE);
+  commands.short_rearm = 1;
+  afe.configure(commands);
+  EXPECT_FALSE(afe.comparator_latched(ShortDirection::discharge));
+  EXPECT_EQ(afe.drives_through(PACKRIG_DRIVE_DISCHARGE), PACKRIG_DRIVE_DISCHARGE);
+}
+
+TEST(Afe, LowPassFollowsItsExponentialWhateverTheSteps) {
+  AfeDescription description;
+  description.cell_filter_s = 0.010;
+  description.shunt_filter_s = 0.020;
+  for (const TimeNs step_ns : {25 * millisecond_ns, 5 * millisecond_ns, 1 * millisecond_ns}) {
+    Afe afe(description, 1);
+    Terminals terminals = pack(25, 3.0);
+    PackrigAfeCodes codes{};
+    afe.sample(terminals, 0, every_group, codes);
+    EXPECT_EQ(codes.cell_code[24], 39322) << "settled at the first input";
+    terminals = pack(25, 4.0);
+    terminals.shunt_V = 0.05;
+    for (TimeNs t_ns = 0; t_ns < 25 * millisecond_ns; t_ns += step_ns) afe.hold(terminals, t_ns, t_ns + step_ns);
+    afe.sample(terminals, 25 * millisecond_ns, every_group, codes);
+    EXPECT_NEAR(codes.cell_code[24], (4.0 - std::exp(-2.5)) / 5.0 * 65536.0, 1.0);
+    EXPECT_NEAR(codes.shunt_code, 50000.0 * (1.0 - std::exp(-1.25)), 1.0);
+  }
+}
+
+TEST(Afe, CopyHasTheSameNoise) {
+  AfeDescription description;
+  description.errors = AfeErrors::typical(3, 0.00025);
+  Afe afe(description, 42);
+  const Terminals terminals = pack(25, 3.3);
+  PackrigAfeCodes codes{};
+  for (int i = 0; i < 10; ++i) afe.sample(terminals, i, every_group, codes);
+  Afe copy = afe;
+  bool noisy = false;
+  for (int i = 0; i < 50; ++i) {
+    PackrigAfeCodes a{}, b{};
+    afe.sample(terminals, i, every_group, a);
+    copy.sample(terminals, i, every_group, b);
+    for (int cell = 0; cell < 25; ++cell) {
+      EXPECT_EQ(a.cell_code[cell], b.cell_code[cell]);
+      noisy |= a.cell_code[cell] != codes.cell_code[cell];
+    }
+    EXPECT_EQ(a.shunt_code, b.shunt_code);
+  }
+  EXPECT_TRUE(noisy);
+}
+
+// The sheet: cells +-10 mV (typical +-5 mV), current +-1.5 A, total +-0.5 V, each over its range.
+TEST(AfeErrors, StayInsideTheSheet) {
+  constexpr double shunt_Ohm = 0.00025;
+  double widest_mV = 0.0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const AfeErrors limits = AfeErrors::within_limits(seed, shunt_Ohm);
+    const AfeErrors typical = AfeErrors::typical(seed, shunt_Ohm);
+    for (const double share : {0.0, 0.5, 1.0}) {
+      for (std::size_t cell = 0; cell < 25; ++cell) {
+        const double error_mV = 1e3 * std::abs(5.0 * share * limits.cell[cell].gain_error + limits.cell[cell].offset_V);
+        EXPECT_LE(error_mV, 10.0);
+        widest_mV = std::max(widest_mV, error_mV);
+        EXPECT_LE(std::abs(5.0 * share * typical.cell[cell].gain_error + typical.cell[cell].offset_V), 0.005);
+      }
+      EXPECT_LE(std::abs(0.075 * share * limits.shunt.gain_error + limits.shunt.offset_V), 1.5 * shunt_Ohm);
+      EXPECT_LE(std::abs(100.0 * share * limits.supply.gain_error + limits.supply.offset_V), 0.5);
+    }
+  }
+  EXPECT_GT(widest_mV, 9.0) << "the draw must reach towards the limit";
+  for (const int direction : {1, -1}) {
+    const AfeErrors at_limit = AfeErrors::at_limit(direction, shunt_Ohm);
+    EXPECT_EQ(at_limit.cell[24].offset_V, direction * 0.010);
+    EXPECT_DOUBLE_EQ(at_limit.shunt.offset_V, direction * 0.000375);
+  }
+  EXPECT_THROW(AfeErrors::at_limit(0, shunt_Ohm), BadInput);
+}
+
+TEST(Afe, RefusesWhatItCannotUse) {
+  AfeDescription description;
+  description.cell_filter_s = -1.0;
+  EXPECT_THROW(Afe(description, 1), BadInput);
+  description = {};
+  description.shunt_filter_s = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(Afe(description, 1), BadInput);
+  description = {};
+  description.shunt_low_V = 0.0;
+  EXPECT_THROW(Afe(description, 1), BadInput);
+  description = {};
+  description.shunt_high_V = -0.1;
+  EXPECT_THROW(Afe(description, 1), BadInput);
+}
+
+TEST(Afe, NanAtATerminalStopsWithItsName) {
+  Terminals terminals = pack(8, 3.3);
+  terminals.tap_V[3] = std::numeric_limits<double>::quiet_NaN();
+  try {
+    converted({}, terminals);
+    FAIL() << "accepted a NaN";
+  } catch (const NumericFault& fault) {
+    EXPECT_NE(std::string(fault.what()).find("cell 3"), std::string::npos) << fault.what();
+  }
+}
+
+// < 5 mA without and < 15 mA with communication, < 2 mA standby, nothing in storage: at every permitted supply.
+TEST(Supply, KeepsTheSheetsPromiseAtEverySupply) {
+  for (double supply_V = 0.0; supply_V <= 110.0; supply_V += 0.5) {
+    EXPECT_EQ(afe_supply_A(0, supply_V), 0.0);
+    EXPECT_EQ(afe_supply_A(1, supply_V), 0.0);
+    EXPECT_LT(afe_supply_A(2, supply_V), 0.002);
+    EXPECT_LT(afe_supply_A(3, supply_V), 0.005);
+    EXPECT_LT(afe_supply_A(4, supply_V), 0.015);
+  }
+  EXPECT_NEAR(afe_supply_A(3, 80.0) * 80.0, afe_supply_A(3, 40.0) * 40.0, 1e-12) << "constant power";
+  EXPECT_GT(afe_supply_A(3, 80.0), 0.0);
+  EXPECT_THROW(afe_supply_A(5, 80.0), BadInput);
+}
+
+}  // namespace
+}  // namespace packrig
