@@ -74,8 +74,8 @@ void Harness::solve_ladder(std::span<const double> node_V, std::array<double, ta
     const double wire_S = 1.0 / wire_Ohm_[k];  // zero when open
     const double below_S = k > 0 ? side_S : 0.0;
     const double above_S = k < last ? side_S : 0.0;
-    // Were every wire up to here open, the last pivot would vanish; 1 TOhm to B- stands for the insulation.
-    const double pivot_S = wire_S + below_S + above_S + 1e-12 - (k > 0 ? below_S * upper[k - 1] : 0.0);
+    // Were every wire up to here open, the last pivot would vanish; 1 POhm to B- stands for the insulation.
+    const double pivot_S = wire_S + below_S + above_S + 1e-15 - (k > 0 ? below_S * upper[k - 1] : 0.0);
     upper[k] = above_S / pivot_S;
     right[k] = (wire_S * node_V[k] + feed_A_[k] + (k > 0 ? below_S * right[k - 1] : 0.0)) / pivot_S;
   }
