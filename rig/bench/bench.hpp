@@ -13,7 +13,8 @@
 
 namespace packrig {
 
-// What a bench can impose on one kind of channel. `uncertainty` is expanded (k = 2), of the readback.
+// What a bench can impose on one kind of channel, in the channel's unit. `uncertainty` is expanded (k = 2), of the
+// readback. Of ntc_Ohm, resolution and uncertainty are ratios of the resistance.
 struct ChannelRange {
   double low = 0.0;
   double high = 0.0;
@@ -43,12 +44,10 @@ class Bench {
 
   virtual const Capabilities& capabilities() const = 0;
 
-  // The next instant at which something right of the plug happens by itself (a sample, a comparator's deadline,
-  // the instrument's own pace). The session never lets an exchange pass it.
-  virtual TimeNs next_wake_ns() const = 0;
-
-  // Shows `terminals` from now on and lets time pass until `until_ns`. The BMS samples what is shown at the
-  // beginning of the exchange; edges are stamped inside [now, until_ns). The result is valid until the next call.
+  // Shows `terminals` from now on and lets time pass, to `until_ns` at the latest: a bench comes back sooner when
+  // something right of the plug is due (the next sample, a comparator's deadline, the instrument's own pace), and
+  // Actions::until_ns says where it stopped. The BMS samples what is shown at the beginning of the exchange; edges
+  // are stamped inside [now, Actions::until_ns]. The result is valid until the next call.
   // Throws BenchFault when the rig (never the product) is broken.
   virtual const Actions& exchange(const Terminals& terminals, TimeNs until_ns) = 0;
 

@@ -1,0 +1,195 @@
+"""A part: what its datasheet promises, as rules. Read from models/parts/<name>.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from packrig.environment import data_folder
+from packrig.exit_codes import UsageError
+from packrig.suggest import nearest
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting as a rig writes it: JK02_32S register, register counts per unit, the range that the sheet promises."""
+
+    name: str
+    register: int
+    scale: int
+    rows: tuple[str, ...] = ()
+    sheet_low: float | None = None
+    sheet_high: float | None = None
+
+    def counts(self, value: float) -> int:
+        return round(value * self.scale)
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """A number that the sheet does not give."""
+
+    name: str
+    value: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class PackChoice:
+    """A pack that the part is tried on."""
+
+    chemistry: str
+    cell_count: int
+    cell_set: str
+    capacity_Ah: float
+
+    @property
+    def label(self) -> str:
+        return f"{self.chemistry}-{self.cell_count}s"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One protection: the quantity it watches, the setting it is set by, the relay it cuts."""
+
+    name: str
+    rows: tuple[str, ...]
+    release_rows: tuple[str, ...]
+    quantity: str
+    side: str
+    actuator: str
+    stays_on: str
+    threshold: str
+    accuracy: float
+    overdrive: dict[str, float]
+    ramp_per_s: float
+    sign: int = 1
+    release: str | None = None
+    release_after: str | None = None
+    delay: str | None = None
+    longest: str | None = None
+    while_A: float = 0.0
+    range_low: float = float("-inf")
+    range_high: float = float("inf")
+
+    @property
+    def beyond(self) -> int:
+        """+1 when the limit lies above, -1 when it lies below."""
+        return 1 if self.side == "above" else -1
+
+    @property
+    def per_cell(self) -> bool:
+        return self.quantity == "cell_V"
+
+    @property
+    def unit(self) -> str:
+        return self.quantity.rsplit("_", 1)[1]
+
+
+@dataclass(frozen=True)
+class Part:
+    path: Path
+    name: str
+    title: str
+    chemistries: tuple[str, ...]
+    rows: dict[str, dict[str, str]]
+    assumed: dict[str, Assumed]
+    settings: dict[str, Setting]
+    configuration: dict[str, dict[str, float]]
+    packs: dict[str, dict[str, Any]]
+    limits: dict[str, Limit]
+    contradictions: list[dict[str, str]] = field(default_factory=list)
+
+    def number(self, reference: str | float, values: dict[str, float]) -> float:
+        """The number behind a reference: a literal, "assumed.<name>", or a setting as it is written in `values`."""
+        if not isinstance(reference, str):
+            return float(reference)
+        if reference.startswith("assumed."):
+            return self.assumed[reference.removeprefix("assumed.")].value
+        return float(values[reference])
+
+    def assumed_value(self, name: str) -> float:
+        return self.assumed[name].value
+
+    def configured(self, chemistry: str) -> dict[str, float]:
+        """The settings that every run on `chemistry` starts from."""
+        return self.configuration["common"] | self.configuration[chemistry]
+
+    def pack_choices(self, tier: str) -> list[PackChoice]:
+        return [self.pack(chemistry, count) for chemistry in self.chemistries for count in self.packs[chemistry][tier]]
+
+    def pack(self, chemistry: str, cell_count: int) -> PackChoice:
+        """Raises UsageError for a chemistry or a cell count that the sheet does not allow."""
+        if chemistry not in self.packs:
+            raise UsageError(f"chemistry '{chemistry}' is unknown to {self.name}; {nearest(chemistry, self.packs)}")
+        choice = self.packs[chemistry]
+        low, high = choice["cell_count_low"], choice["cell_count_high"]
+        if not low <= cell_count <= high:
+            raise UsageError(f"cell count {cell_count} for {chemistry}; accepted by {self.name}: {low} .. {high}")
+        return PackChoice(chemistry, cell_count, choice["cell_set"], choice["capacity_Ah"])
+
+    @cached_property
+    def all_contradictions(self) -> list[dict[str, str]]:
+        of_rows = [{"row": row, "text": entry["contradiction"]} for row, entry in self.rows.items() if "contradiction" in entry]
+        return of_rows + self.contradictions
+
+
+def part_names() -> list[str]:
+    return sorted(path.stem.upper() for path in data_folder("models/parts").glob("*.toml"))
+
+
+def load_part(name: str) -> Part:
+    """Reads a part by name (any case). Raises UsageError naming what is unknown or malformed."""
+    path = data_folder("models/parts") / f"{name.lower()}.toml"
+    if not path.is_file():
+        raise UsageError(f"part '{name}' is unknown; {nearest(name.upper(), part_names())}")
+    try:
+        return _part_of(path, tomllib.loads(path.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"part file {path}: {error}") from error
+    except KeyError as error:
+        raise UsageError(f"part file {path}: {error.args[0]} is missing") from error
+    except TypeError as error:
+        raise UsageError(f"part file {path}: {error}") from error
+
+
+def _part_of(path: Path, data: dict[str, Any]) -> Part:
+    assumed = {name: Assumed(name, entry["value"], entry["reason"]) for name, entry in data["assumed"].items()}
+    settings = {
+        name: Setting(name, **{**entry, "rows": tuple(entry.get("rows", ()))}) for name, entry in data["settings"].items()
+    }
+    limits = {}
+    for name, entry in data["limits"].items():
+        accuracy = entry["accuracy"]
+        if isinstance(accuracy, str):
+            accuracy = assumed[accuracy.removeprefix("assumed.")].value
+        limits[name] = Limit(
+            name,
+            **{
+                **entry,
+                "accuracy": accuracy,
+                "rows": tuple(entry["rows"]),
+                "release_rows": tuple(entry["release_rows"]),
+            },
+        )
+        for reference in (limits[name].threshold, limits[name].release, limits[name].release_after):
+            if reference is not None and reference not in settings:
+                raise UsageError(f"part file {path}: limits.{name} names the unknown setting '{reference}'")
+    contradictions = [{"row": entry["row"], "text": entry["text"]} for entry in data.get("contradictions", {}).values()]
+    part = data["part"]
+    return Part(
+        path=path,
+        name=part["name"],
+        title=part["title"],
+        chemistries=tuple(part["chemistries"]),
+        rows=data["rows"],
+        assumed=assumed,
+        settings=settings,
+        configuration=data["configuration"],
+        packs=data["packs"],
+        limits=limits,
+        contradictions=contradictions,
+    )

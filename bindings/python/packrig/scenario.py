@@ -1,0 +1,225 @@
+"""What a scenario author works with: a rig with a configured board, and runs forked from it.
+
+    def test_trip_time(rig, protection, number, overdrive):
+        for run in rig.phases():
+            run.impose(protection.channel(number), protection.beyond(overdrive))
+            run.until_drive(protection.limit.actuator, on=False, within_s=protection.longest_s)
+            run.judge(protection.trip_rule(number, run.from_s))
+
+All times in s of simulated time (or of the bench's clock), quantities by channel: cell_V, current_A, ntc_degC,
+supply_V; numbers from 1. Current is positive when it discharges the pack. A scenario never asserts: run.judge()
+computes a verdict from the trace and the rule; an exception means that the rig, not the product, is at fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from packrig import _core
+from packrig.environment import data_folder
+from packrig.part import PackChoice, Part
+
+# Fractional parts of multiples of the golden ratio: evenly spread for any count, and never in step with a scan.
+_GOLDEN = 0.6180339887498949
+PHASE_COUNT = {"smoke": 3, "full": 8}
+
+
+class Skipped(Exception):
+    """This bench cannot impose or observe what the scenario needs."""
+
+
+class SetupRefused(RuntimeError):
+    """The board refused a setting that the case needs; nothing is said about what the case asks."""
+
+
+@dataclass(frozen=True)
+class RigOptions:
+    """What the command line chose: which bench, which firmware (None: the one built in), which seed."""
+
+    bench: str = "sim"
+    tier: str = "smoke"
+    seed: int = 1
+    firmware: str | None = None
+    afe: str = "nominal"
+    instrument_fault: str = "none"
+
+
+@dataclass
+class Judged:
+    """One verdict of a case, with what it was computed from."""
+
+    phase_s: float
+    rule: Any
+    verdict: Any
+    trace: Any
+
+
+@dataclass
+class Record:
+    """What a case leaves behind."""
+
+    judged: list[Judged] = field(default_factory=list)
+    simulated_s: float = 0.0
+    rows: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+class Run:
+    """One fork of a configured board: impose, wait, judge. Its trace begins at the fork."""
+
+    def __init__(self, rig: Rig, session: Any, phase_s: float) -> None:
+        self.rig = rig
+        self.session = session
+        self.phase_s = phase_s
+        self.from_s = session.mark("question")
+        self._begun_s = self.from_s
+
+    @property
+    def now_s(self) -> float:
+        return self.session.now_s
+
+    def impose(self, channel: Any, value: float, after_s: float = 0.0) -> None:
+        """A step to `value` at the terminal, `after_s` from now plus the run's phase; it holds until changed."""
+        self.session.impose(channel, value, at_s=self._at_s(after_s))
+
+    def ramp(self, channel: Any, start: float, stop: float, duration_s: float, after_s: float = 0.0) -> None:
+        self.session.ramp(channel, start, stop, duration_s, at_s=self._at_s(after_s))
+
+    def release(self, channel: Any, after_s: float = 0.0) -> None:
+        """Back to what the plant has at this terminal."""
+        self.session.release(channel, at_s=self._at_s(after_s))
+
+    def _at_s(self, after_s: float) -> float:
+        # The phase delays the first stimuli of a run alone: later ones are relative to what happened.
+        phase_s = self.phase_s if self.session.now_s == self._begun_s else 0.0
+        return self.session.now_s + phase_s + after_s
+
+    def wait(self, duration_s: float) -> None:
+        self.session.run_for(duration_s)
+
+    def until_drive(self, actuator: str, *, on: bool, within_s: float, expected_s: float | None = None) -> bool:
+        """True when the drive is `on` (or off) within the time; the run then stands at that tick. `expected_s` is
+        for the plan alone: how long a healthy board takes."""
+        return self.session.until(_core.drive_is(actuator, on), within_s, expected_s)
+
+    def until_contact(self, contact: str, *, closed: bool, within_s: float) -> bool:
+        return self.session.until(_core.contact_is(contact, closed), within_s, None)
+
+    def mark(self, text: str) -> float:
+        """A new instant from which to judge, in s."""
+        self.from_s = self.session.mark(text)
+        return self.from_s
+
+    def write(self, setting: str, value: float) -> int:
+        """Writes a setting by its name in the part file; returns 0 or the board's reason code of refusal."""
+        entry = self.rig.part.settings[setting]
+        return self.session.write_setting(entry.register, entry.counts(value))
+
+    def read(self, setting: str) -> float | None:
+        """The setting as the board holds it, or None when it refuses to tell."""
+        entry = self.rig.part.settings[setting]
+        counts = self.session.read_setting(entry.register)
+        return None if counts is None else counts / entry.scale
+
+    def judge(self, rule: Any) -> None:
+        self.rig.record.judged.append(Judged(self.phase_s, rule, self.session.judge(rule), self.session.trace))
+        self.rig.record.simulated_s += self.session.now_s - self._begun_s
+        self._begun_s = self.session.now_s
+
+
+class Rig:
+    """The part on a bench with one pack, configured and settled; every run is a fork of it."""
+
+    def __init__(
+        self,
+        part: Part,
+        pack: PackChoice,
+        options: RigOptions,
+        settings: dict[str, float],
+        settled: dict[Any, Any] | None = None,
+        open_session: Any = None,
+    ) -> None:
+        """`settled` keeps configured sessions between rigs: one boot, then thousands of forks."""
+        self.part = part
+        self.pack = pack
+        self.options = options
+        self.settings = settings
+        self.record = Record()
+        self._open_session = open_session or open_session_of
+        self._settled = settled if settled is not None else {}
+
+    def require_short_circuit(self) -> None:
+        """Raises Skipped where the bench cannot step fast enough to stand for a short circuit."""
+        if not self.settled().can_short_circuit:
+            raise Skipped(f"bench '{self.options.bench}' cannot impose a short circuit (set-point latency too long)")
+
+    def settled(self) -> Any:
+        """The configured board with both relays closed, made once per rig."""
+        key = (self.pack, tuple(sorted(self.settings.items())))
+        session = self._settled.get(key)
+        if session is None:
+            session = self._open_session(self.part, self.pack, self.options)
+            self._write_all(session)
+            closed = all(session.until(_core.drive_is(name, True), 10.0, 0.2) for name in ("charge", "discharge"))
+            if not closed:
+                raise SetupRefused("the board did not close both relays within 10 s of power-up")
+            session.run_for(2.0 * self.part.assumed_value("scan_s"))
+            self._settled[key] = session
+        self.record.labels = tuple(session.labels)
+        return session
+
+    def _write_all(self, session: Any) -> None:
+        # A board refuses a release beyond its protection, so the order matters and depends on what it holds: write
+        # until no refused write is left or nothing moves any more.
+        waiting = dict(self.settings)
+        while waiting:
+            refused = {}
+            for name, value in waiting.items():
+                entry = self.part.settings[name]
+                reason = session.write_setting(entry.register, entry.counts(value))
+                if reason:
+                    refused[name] = reason
+            if len(refused) == len(waiting):
+                raise SetupRefused(
+                    "the board refuses to be configured: "
+                    + ", ".join(f"{name} = {self.settings[name]:g} (reason {reason})" for name, reason in refused.items())
+                )
+            waiting = {name: waiting[name] for name in refused}
+
+    def run(self, phase_s: float = 0.0) -> Run:
+        return Run(self, self.settled().fork(), phase_s)
+
+    def phases(self, count: int | None = None) -> Iterator[Run]:
+        """Forks whose first stimulus comes at different phases of the BMS's sampling; the worst verdict counts."""
+        scan_s = self.part.assumed_value("scan_s")
+        for k in range(count or PHASE_COUNT[self.options.tier]):
+            yield self.run(phase_s=round((k * _GOLDEN) % 1.0 * scan_s, 6))
+
+
+def specification_of(part: Part, pack: PackChoice, options: RigOptions) -> dict[str, Any]:
+    """The run specification: everything that a session is made from."""
+    return {
+        "part": part.name,
+        "seed": options.seed,
+        "bench": {
+            "kind": options.bench,
+            "firmware": options.firmware or "",
+            "afe": options.afe,
+            "fault": options.instrument_fault,
+        },
+        "pack": {
+            "cell_set": pack.cell_set,
+            "chemistry": pack.chemistry,
+            "series": pack.cell_count,
+            "capacity_Ah": pack.capacity_Ah,
+        },
+        "sensors": {name: part.assumed_value(name) for name in ("shunt_Ohm", "ntc_r25_Ohm", "ntc_b_K")},
+    }
+
+
+def open_session_of(part: Part, pack: PackChoice, options: RigOptions) -> Any:
+    specification = json.dumps(specification_of(part, pack, options), sort_keys=True)
+    return _core.Session(specification, str(data_folder("models/parameters")))

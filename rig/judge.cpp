@@ -1,0 +1,265 @@
+#include "rig/judge.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "models/errors.hpp"
+#include "rig/crossing.hpp"
+#include "sim/plant.hpp"
+
+namespace packrig {
+
+namespace {
+
+constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
+
+std::string number(double value, const std::string& unit) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%.6g %s", value, unit.c_str());
+  return text;
+}
+
+// The first edge of the actuator to the wanted state at or after `from_ns`.
+TimeNs first_edge_ns(const Trace& trace, Actuator actuator, bool drive_on, TimeNs from_ns) {
+  for (const Event& event : trace.events()) {
+    if (event.kind == EventKind::edge && event.at_ns >= from_ns &&
+        event.subject == static_cast<std::uint8_t>(actuator) && (event.state != 0) == drive_on) {
+      return event.at_ns;
+    }
+  }
+  return never_ns;
+}
+
+// When the relay's contact followed the drive, never_ns if it did not (or the actuator has none).
+TimeNs contact_after_ns(const Trace& trace, Actuator actuator, bool closed, TimeNs edge_ns) {
+  const auto contact = actuator == Actuator::charge      ? Contact::charge
+                       : actuator == Actuator::discharge ? Contact::discharge
+                                                         : Contact::precharge;
+  for (const Event& event : trace.events()) {
+    if (event.kind == EventKind::contact && event.at_ns >= edge_ns &&
+        event.subject == static_cast<std::uint8_t>(contact) && (event.state != 0) == closed) {
+      return event.at_ns;
+    }
+  }
+  return never_ns;
+}
+
+std::string rig_fault(const Trace& trace) {
+  for (const Event& event : trace.events()) {
+    if (event.kind == EventKind::rig_fault) return event.text;
+  }
+  return {};
+}
+
+Verdict without_value(Outcome outcome, std::string reason, Verdict verdict) {
+  verdict.outcome = outcome;
+  verdict.reason = std::move(reason);
+  verdict.value = nan_value;
+  verdict.margin = nan_value;
+  return verdict;
+}
+
+// The guard-banded decision on verdict.value, .uncertainty, .low and .high.
+Verdict decided(Verdict verdict, const std::string& what) {
+  const double value_low = verdict.value - verdict.uncertainty;
+  const double value_high = verdict.value + verdict.uncertainty;
+  verdict.margin = std::min(value_low - verdict.low, verdict.high - value_high);
+  const std::string band = "[" + number(verdict.low, verdict.unit) + ", " + number(verdict.high, verdict.unit) + "]";
+  if (verdict.margin >= 0.0) {
+    verdict.outcome = Outcome::pass;
+  } else if (value_high < verdict.low || value_low > verdict.high) {
+    verdict.outcome = Outcome::fail;
+    verdict.reason = what + " " + number(verdict.value, verdict.unit) + " is outside " + band;
+  } else {
+    verdict.outcome = Outcome::inconclusive;
+    verdict.reason = what + " " + number(verdict.value, verdict.unit) + " +- " +
+                     number(verdict.uncertainty, verdict.unit) + " straddles a limit of " + band;
+  }
+  return verdict;
+}
+
+std::string where(Channel channel, Side side, double level) {
+  return channel_label(channel) + (side == Side::above ? " above " : " below ") +
+         number(level, quantity_unit(channel.quantity));
+}
+
+std::string drive(Actuator actuator, bool on) {
+  return std::string(actuator_name(actuator)) + (on ? " drive on" : " drive off");
+}
+
+Verdict judge_trip(const TripRule& rule, const Trace& trace) {
+  Verdict verdict;
+  verdict.unit = "s";
+  verdict.low = rule.low_s;
+  verdict.high = rule.high_s;
+  const Measured channel = measured(trace, rule.channel);
+  const double edge_doubt_s = to_s(trace.info().uncertainty.edge_stamp_ns);
+  const std::string crossing = where(rule.channel, rule.side, rule.threshold);
+  verdict.t1_ns = first_edge_ns(trace, rule.actuator, rule.drive_on, rule.from_ns);
+
+  if (verdict.t1_ns == never_ns) {
+    const auto window = crossing_before(channel, rule.side, rule.threshold, rule.from_ns, trace.end_ns());
+    if (!window) {
+      const bool doubtful = standing_at(channel, rule.side, rule.threshold, trace.end_ns()) == Standing::doubtful;
+      return doubtful ? without_value(Outcome::inconclusive,
+                                      "the bench cannot tell whether " + crossing + " was imposed", verdict)
+                      : without_value(Outcome::error, "the stimulus never stood: " + crossing, verdict);
+    }
+    verdict.t0_ns = window->early_ns + (window->late_ns - window->early_ns) / 2;
+    if (to_s(trace.end_ns() - window->late_ns) > rule.high_s + edge_doubt_s) {
+      return without_value(
+          Outcome::fail,
+          "no " + drive(rule.actuator, rule.drive_on) + " within " + number(rule.high_s, "s") + " of " + crossing,
+          verdict);
+    }
+    return without_value(Outcome::inconclusive,
+                         "the run ended before " + drive(rule.actuator, rule.drive_on) + " was due", verdict);
+  }
+
+  verdict.t2_ns = contact_after_ns(trace, rule.actuator, rule.drive_on, verdict.t1_ns);
+  const auto window = crossing_before(channel, rule.side, rule.threshold, rule.from_ns, verdict.t1_ns);
+  if (!window) {
+    const bool doubtful = standing_at(channel, rule.side, rule.threshold, verdict.t1_ns) == Standing::doubtful;
+    return doubtful
+               ? without_value(Outcome::inconclusive,
+                               drive(rule.actuator, rule.drive_on) + " while the bench cannot tell whether " + crossing,
+                               verdict)
+               : without_value(Outcome::fail, drive(rule.actuator, rule.drive_on) + " without " + crossing, verdict);
+  }
+  verdict.t0_ns = window->early_ns + (window->late_ns - window->early_ns) / 2;
+  verdict.value = to_s(verdict.t1_ns - window->early_ns) - 0.5 * to_s(window->late_ns - window->early_ns);
+  verdict.uncertainty = 0.5 * to_s(window->late_ns - window->early_ns) + edge_doubt_s;
+  if (!rule.promised) {
+    verdict.outcome = Outcome::characterised;
+    verdict.margin = nan_value;
+    verdict.reason = "the sheet gives no number";
+    return verdict;
+  }
+  return decided(verdict, rule.drive_on ? "release after" : "trip after");
+}
+
+Verdict judge_hold(const HoldRule& rule, const Trace& trace) {
+  Verdict verdict;
+  verdict.unit = "s";
+  const Measured channel = measured(trace, rule.channel);
+  const Dwell reach = longest_dwell(channel, rule.side, rule.reach, rule.from_ns);
+  const Dwell ceiling = longest_dwell(channel, rule.side, rule.ceiling, rule.from_ns);
+  verdict.t1_ns = first_edge_ns(trace, rule.actuator, rule.drive_on, rule.from_ns);
+  verdict.value = reach.sure_s;
+  verdict.low = rule.reach_s;
+  verdict.high = to_s(trace.end_ns() - rule.from_ns);
+  verdict.uncertainty = 0.5 * (reach.possible_s - reach.sure_s);
+  verdict.margin = nan_value;
+  const bool fair = ceiling.possible_s <= rule.ceiling_s;
+  if (verdict.t1_ns != never_ns) {
+    verdict.t2_ns = contact_after_ns(trace, rule.actuator, rule.drive_on, verdict.t1_ns);
+    if (fair) {
+      verdict.outcome = Outcome::fail;
+      verdict.reason = drive(rule.actuator, rule.drive_on) + " though " + where(rule.channel, rule.side, rule.ceiling) +
+                       " lasted at most " + number(ceiling.possible_s, "s");
+      if (std::isinf(rule.ceiling)) verdict.reason = drive(rule.actuator, rule.drive_on) + " where it must stay";
+    } else {
+      verdict.outcome = Outcome::inconclusive;
+      verdict.reason = "the stimulus may have gone too far: " + where(rule.channel, rule.side, rule.ceiling) +
+                       " for up to " + number(ceiling.possible_s, "s");
+    }
+    return verdict;
+  }
+  if (reach.sure_s >= rule.reach_s) {
+    verdict.outcome = Outcome::pass;
+  } else if (reach.possible_s >= rule.reach_s) {
+    verdict.outcome = Outcome::inconclusive;
+    verdict.reason = "the bench cannot tell whether " + where(rule.channel, rule.side, rule.reach) + " lasted " +
+                     number(rule.reach_s, "s");
+  } else {
+    verdict.outcome = Outcome::error;
+    verdict.reason =
+        "the stimulus never stood: " + where(rule.channel, rule.side, rule.reach) + " for " + number(rule.reach_s, "s");
+  }
+  return verdict;
+}
+
+Verdict judge_point(const PointRule& rule, const Trace& trace) {
+  Verdict verdict;
+  verdict.unit = quantity_unit(rule.channel.quantity);
+  verdict.low = rule.low;
+  verdict.high = rule.high;
+  const Measured channel = measured(trace, rule.channel);
+  verdict.t1_ns = first_edge_ns(trace, rule.actuator, rule.drive_on, rule.from_ns);
+  if (verdict.t1_ns == never_ns) {
+    return without_value(Outcome::fail,
+                         "no " + drive(rule.actuator, rule.drive_on) + " on a ramp to " +
+                             number(value_at(channel, trace.end_ns()), verdict.unit),
+                         verdict);
+  }
+  verdict.t2_ns = contact_after_ns(trace, rule.actuator, rule.drive_on, verdict.t1_ns);
+  verdict.t0_ns = verdict.t1_ns - from_s(rule.delay_s);
+  if (verdict.t0_ns < rule.from_ns) {
+    return without_value(Outcome::fail,
+                         drive(rule.actuator, rule.drive_on) + " before the ramp had run " + number(rule.delay_s, "s"),
+                         verdict);
+  }
+  verdict.value = value_at(channel, verdict.t0_ns);
+  const TimeNs doubt_ns = from_s(rule.delay_uncertainty_s) + trace.info().uncertainty.readback_stamp_ns +
+                          trace.info().uncertainty.edge_stamp_ns;
+  const double slope_per_s = steepest_per_s(channel, verdict.t0_ns - doubt_ns, verdict.t0_ns + doubt_ns);
+  verdict.uncertainty = channel.value_uncertainty + slope_per_s * to_s(doubt_ns);
+  return decided(verdict, "trip point");
+}
+
+}  // namespace
+
+const char* outcome_name(Outcome outcome) {
+  constexpr const char* names[] = {"PASS", "FAIL", "INCONCLUSIVE", "ERROR", "SKIPPED", "CHARACTERISED"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
+Verdict judge(const Rule& rule, const Trace& trace) {
+  Verdict verdict = std::visit(
+      [&](const auto& kind) {
+        using Kind = std::decay_t<decltype(kind)>;
+        if constexpr (std::is_same_v<Kind, TripRule>) return judge_trip(kind, trace);
+        if constexpr (std::is_same_v<Kind, HoldRule>) return judge_hold(kind, trace);
+        if constexpr (std::is_same_v<Kind, PointRule>) return judge_point(kind, trace);
+      },
+      rule);
+  const std::string fault = rig_fault(trace);
+  if (!fault.empty()) return without_value(Outcome::error, fault, verdict);
+  return verdict;
+}
+
+std::size_t worst_of(std::span<const Verdict> verdicts) {
+  if (verdicts.empty()) throw BadInput("no verdict to choose the worst of");
+  const auto rank = [](Outcome outcome) {
+    switch (outcome) {
+      case Outcome::error:
+        return 0;
+      case Outcome::fail:
+        return 1;
+      case Outcome::inconclusive:
+        return 2;
+      case Outcome::pass:
+        return 3;
+      case Outcome::characterised:
+        return 4;
+      case Outcome::skipped:
+        return 5;
+    }
+    return 5;
+  };
+  std::size_t worst = 0;
+  for (std::size_t i = 1; i < verdicts.size(); ++i) {
+    const Verdict& a = verdicts[i];
+    const Verdict& b = verdicts[worst];
+    if (rank(a.outcome) != rank(b.outcome)) {
+      if (rank(a.outcome) < rank(b.outcome)) worst = i;
+    } else if (a.outcome == Outcome::characterised ? a.value > b.value : a.margin < b.margin) {
+      worst = i;
+    }
+  }
+  return worst;
+}
+
+}  // namespace packrig

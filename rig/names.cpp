@@ -1,0 +1,47 @@
+#include "rig/names.hpp"
+
+#include "models/errors.hpp"
+
+namespace packrig {
+
+namespace {
+
+constexpr int side_count = 2;
+constexpr int contact_count = 4;
+
+// The enumerator of `count` whose name is `name`.
+template <class Enum, class NameOf>
+Enum from_name(const char* what, int count, NameOf name_of, const std::string& name) {
+  std::string accepted;
+  for (int i = 0; i < count; ++i) {
+    const std::string each = name_of(static_cast<Enum>(i));
+    if (each == name) return static_cast<Enum>(i);
+    accepted += (i == 0 ? "" : ", ") + each;
+  }
+  throw BadInput(std::string(what) + " '" + name + "' is unknown; accepted: " + accepted);
+}
+
+}  // namespace
+
+const char* side_name(Side side) { return side == Side::above ? "above" : "below"; }
+
+const char* contact_name(Contact contact) {
+  constexpr const char* names[contact_count] = {"charge", "discharge", "precharge", "fuse"};
+  return names[static_cast<std::size_t>(contact)];
+}
+
+Quantity quantity_from_name(const std::string& name) {
+  return from_name<Quantity>("quantity", quantity_count, quantity_name, name);
+}
+
+Actuator actuator_from_name(const std::string& name) {
+  return from_name<Actuator>("actuator", actuator_count, actuator_name, name);
+}
+
+Side side_from_name(const std::string& name) { return from_name<Side>("side", side_count, side_name, name); }
+
+Contact contact_from_name(const std::string& name) {
+  return from_name<Contact>("contact", contact_count, contact_name, name);
+}
+
+}  // namespace packrig

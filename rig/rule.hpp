@@ -1,0 +1,66 @@
+// What a datasheet promises, in the form that judge() understands. Three kinds: a trip within a band of time, no
+// trip at all, a trip at a value.
+#pragma once
+
+#include <limits>
+#include <string>
+#include <variant>
+
+#include "models/connector.hpp"
+#include "models/time.hpp"
+#include "rig/channel.hpp"
+
+namespace packrig {
+
+enum class Side : std::uint8_t { above, below };
+
+// t1 - t0 lies in [low_s, high_s]. t0: the first instant at which the imposed channel is beyond the threshold and
+// stays so until t1. t1: the first edge of the actuator to `drive_on` after `from_ns`. A release is the same rule
+// with drive_on = true.
+struct TripRule {
+  Channel channel;
+  Side side = Side::above;
+  double threshold = 0.0;  // in the channel's unit
+  Actuator actuator = Actuator::charge;
+  bool drive_on = false;
+  double low_s = 0.0;
+  double high_s = 0.0;   // no edge by then is a FAIL
+  bool promised = true;  // false: no number in the sheet, so the value is CHARACTERISED
+  TimeNs from_ns = 0;
+};
+
+// No edge of the actuator to `drive_on` from `from_ns` to the end of the trace. To prove that the question was
+// asked, the channel must be beyond `reach` without a break for at least `reach_s`; to prove that it was fair, never
+// beyond `ceiling` for longer than `ceiling_s`.
+struct HoldRule {
+  Channel channel;
+  Side side = Side::above;
+  double reach = 0.0;
+  double reach_s = 0.0;
+  double ceiling = std::numeric_limits<double>::infinity();  // -infinity when side is below
+  double ceiling_s = 0.0;
+  Actuator actuator = Actuator::charge;
+  bool drive_on = false;
+  TimeNs from_ns = 0;
+};
+
+// On a slow ramp, the value that the channel had `delay_s` before the edge lies in [low, high].
+struct PointRule {
+  Channel channel;
+  double low = 0.0;
+  double high = 0.0;
+  double delay_s = 0.0;
+  double delay_uncertainty_s = 0.0;  // half the width of the band of time that the part is allowed
+  Actuator actuator = Actuator::charge;
+  bool drive_on = false;
+  TimeNs from_ns = 0;
+};
+
+using Rule = std::variant<TripRule, HoldRule, PointRule>;
+
+// JSON, one object with a member "kind"; floats keep all their bits.
+std::string rule_to_json(const Rule& rule);
+// Throws BadInput naming the member that is missing or out of range.
+Rule rule_from_json(const std::string& text);
+
+}  // namespace packrig

@@ -1,0 +1,123 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "models/errors.hpp"
+#include "rig/names.hpp"
+#include "rig/rule.hpp"
+
+namespace packrig {
+
+namespace {
+
+using Json = nlohmann::json;
+
+// JSON knows no infinity; a missing ceiling is one.
+Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json common(const char* kind, Channel channel, Actuator actuator, bool drive_on, TimeNs from_ns) {
+  return {{"kind", kind},
+          {"quantity", quantity_name(channel.quantity)},
+          {"number", channel.number},
+          {"actuator", actuator_name(actuator)},
+          {"drive_on", drive_on},
+          {"from_ns", from_ns}};
+}
+
+template <class T>
+T member(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end()) throw BadInput(std::string("rule: member '") + key + "' is missing");
+  try {
+    return found->get<T>();
+  } catch (const Json::exception&) {
+    throw BadInput(std::string("rule: ") + key + " = " + found->dump() + " has the wrong type");
+  }
+}
+
+template <class RuleKind>
+void read_common(const Json& object, RuleKind& rule) {
+  rule.channel = {quantity_from_name(member<std::string>(object, "quantity")), member<int>(object, "number")};
+  rule.actuator = actuator_from_name(member<std::string>(object, "actuator"));
+  rule.drive_on = member<bool>(object, "drive_on");
+  rule.from_ns = member<TimeNs>(object, "from_ns");
+}
+
+Json to_json(const TripRule& rule) {
+  Json object = common("trip", rule.channel, rule.actuator, rule.drive_on, rule.from_ns);
+  object["side"] = side_name(rule.side);
+  object["threshold"] = rule.threshold;
+  object["low_s"] = rule.low_s;
+  object["high_s"] = rule.high_s;
+  object["promised"] = rule.promised;
+  return object;
+}
+
+Json to_json(const HoldRule& rule) {
+  Json object = common("hold", rule.channel, rule.actuator, rule.drive_on, rule.from_ns);
+  object["side"] = side_name(rule.side);
+  object["reach"] = rule.reach;
+  object["reach_s"] = rule.reach_s;
+  object["ceiling"] = number_or_null(rule.ceiling);
+  object["ceiling_s"] = rule.ceiling_s;
+  return object;
+}
+
+Json to_json(const PointRule& rule) {
+  Json object = common("point", rule.channel, rule.actuator, rule.drive_on, rule.from_ns);
+  object["low"] = rule.low;
+  object["high"] = rule.high;
+  object["delay_s"] = rule.delay_s;
+  object["delay_uncertainty_s"] = rule.delay_uncertainty_s;
+  return object;
+}
+
+}  // namespace
+
+std::string rule_to_json(const Rule& rule) {
+  return std::visit([](const auto& kind) { return to_json(kind).dump(); }, rule);
+}
+
+Rule rule_from_json(const std::string& text) {
+  Json object;
+  try {
+    object = Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    throw BadInput(std::string("rule: ") + error.what());
+  }
+  if (!object.is_object()) throw BadInput("rule: accepted: a JSON object");
+  const auto kind = member<std::string>(object, "kind");
+  if (kind == "trip") {
+    TripRule rule;
+    read_common(object, rule);
+    rule.side = side_from_name(member<std::string>(object, "side"));
+    rule.threshold = member<double>(object, "threshold");
+    rule.low_s = member<double>(object, "low_s");
+    rule.high_s = member<double>(object, "high_s");
+    rule.promised = member<bool>(object, "promised");
+    return rule;
+  }
+  if (kind == "hold") {
+    HoldRule rule;
+    read_common(object, rule);
+    rule.side = side_from_name(member<std::string>(object, "side"));
+    rule.reach = member<double>(object, "reach");
+    rule.reach_s = member<double>(object, "reach_s");
+    const bool unlimited = object.contains("ceiling") && object["ceiling"].is_null();
+    const double infinity = std::numeric_limits<double>::infinity();
+    rule.ceiling = !unlimited ? member<double>(object, "ceiling") : rule.side == Side::above ? infinity : -infinity;
+    rule.ceiling_s = member<double>(object, "ceiling_s");
+    return rule;
+  }
+  if (kind == "point") {
+    PointRule rule;
+    read_common(object, rule);
+    rule.low = member<double>(object, "low");
+    rule.high = member<double>(object, "high");
+    rule.delay_s = member<double>(object, "delay_s");
+    rule.delay_uncertainty_s = member<double>(object, "delay_uncertainty_s");
+    return rule;
+  }
+  throw BadInput("rule: kind = '" + kind + "'; accepted: trip, hold, point");
+}
+
+}  // namespace packrig

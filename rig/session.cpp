@@ -1,0 +1,378 @@
+#include "rig/session.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "models/errors.hpp"
+#include "rig/fault.hpp"
+
+namespace packrig {
+
+namespace {
+
+constexpr double absolute_zero_degC = -273.15;
+// dT/(dR/R) = T^2/B: below 50 K for a battery thermistor (B about 3500 K) up to 125 degC.
+constexpr double ntc_degC_per_ratio = 50.0;
+
+// Readback rows hold changes down to the trace's deadbands, so these are part of what is known.
+TraceUncertainty uncertainty_of(const Capabilities& bench, const SessionDescription& description) {
+  TraceUncertainty u;
+  u.cell_V = bench.cell_V.uncertainty + 1e-6;
+  u.current_A = bench.shunt_V.uncertainty / description.shunt_Ohm + 1e-3;
+  u.ntc_degC = bench.ntc_Ohm.uncertainty * ntc_degC_per_ratio + 1e-3;
+  u.supply_V = bench.supply_V.uncertainty + 1e-3;
+  u.readback_stamp_ns = bench.readback_stamp_ns;
+  u.edge_stamp_ns = bench.edge_stamp_ns;
+  u.exact_time = bench.exact_time;
+  return u;
+}
+
+TraceInfo info_of(const SessionDescription& description, const Plant& plant, const Capabilities& bench) {
+  TraceInfo info;
+  info.part = description.part;
+  info.bench = bench.bench;
+  info.seed = description.seed;
+  info.cell_count = plant.description().series;
+  info.specification = description.specification;
+  info.uncertainty = uncertainty_of(bench, description);
+  return info;
+}
+
+std::string text_of(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+void require_in_range(const char* what, double value, const ChannelRange& range, const std::string& bench) {
+  if (value >= range.low && value <= range.high) return;
+  throw BenchFault("bench '" + bench + "' cannot impose " + what + " = " + text_of(value) +
+                   "; accepted: " + text_of(range.low) + " .. " + text_of(range.high));
+}
+
+}  // namespace
+
+Session::Session(SessionDescription description, Plant plant, std::unique_ptr<Bench> bench)
+    : description_(std::move(description)),
+      plant_(std::move(plant)),
+      bench_(std::move(bench)),
+      trace_(info_of(description_, plant_, bench_->capabilities())),
+      now_ns_(plant_.now_ns()) {
+  if (!(description_.shunt_Ohm > 0.0)) {
+    throw BadInput("shunt_Ohm = " + text_of(description_.shunt_Ohm) + "; accepted: above 0");
+  }
+  const auto plug_width = Trace::plug_columns(plant_.description().series).size();
+  asked_row_.assign(plug_width, 0.0);
+  imposed_row_.assign(plug_width, 0.0);
+  reference_row_.assign(plug_width, 0.0);
+  truth_row_.assign(Trace::truth_columns(plant_.description().series).size(), 0.0);
+  asked_since_ns_ = plug_row_due_ns_ = truth_row_due_ns_ = now_ns_;
+  show();
+}
+
+Session::~Session() { make_safe(); }
+
+void Session::make_safe() noexcept {
+  if (bench_) bench_->make_safe();
+}
+
+double Session::of_plug_row(const std::vector<double>& row, Channel channel) const {
+  const int cells = terminals_.cell_count;
+  const auto value = [&](int i) { return row[static_cast<std::size_t>(i)]; };
+  switch (channel.quantity) {
+    case Quantity::cell_V:
+      if (channel.number >= 1 && channel.number <= cells) return value(channel.number - 1);
+      throw BadInput("cell " + std::to_string(channel.number) + " does not exist; accepted: 1 .. " +
+                     std::to_string(cells));
+    case Quantity::cell_max_V:
+      return *std::max_element(row.begin(), row.begin() + cells);
+    case Quantity::cell_min_V:
+      return *std::min_element(row.begin(), row.begin() + cells);
+    case Quantity::current_A:
+      return value(cells);
+    case Quantity::ntc_degC:
+      if (channel.number >= 1 && channel.number <= ntc_count) return value(cells + channel.number);
+      throw BadInput("probe " + std::to_string(channel.number) + " does not exist; accepted: 1 .. " +
+                     std::to_string(ntc_count));
+    case Quantity::supply_V:
+      return value(cells + 1 + ntc_count);
+  }
+  throw BadInput("unknown quantity");
+}
+
+double Session::shown(Channel channel) const { return of_plug_row(asked_row_, channel); }
+
+TimeNs Session::mark(const std::string& text) {
+  trace_.append(Event{now_ns_, EventKind::mark, 0, 0, 0.0, text});
+  return now_ns_;
+}
+
+void Session::require_possible(const Stimulus& stimulus) const {
+  if (const auto* impose = std::get_if<Impose>(&stimulus)) {
+    const Capabilities& bench = bench_->capabilities();
+    if (!std::isfinite(impose->from) || !std::isfinite(impose->to) || impose->duration_ns < 0) {
+      throw BadInput("cannot impose " + describe(stimulus) + "; accepted: finite values and a duration >= 0");
+    }
+    of_plug_row(asked_row_, impose->channel);  // the channel exists
+    for (const double value : {impose->from, impose->to}) {
+      switch (impose->channel.quantity) {
+        case Quantity::cell_V:
+          require_in_range("cell_V", value, bench.cell_V, bench.bench);
+          break;
+        case Quantity::current_A:
+          require_in_range("shunt_V", value * description_.shunt_Ohm, bench.shunt_V, bench.bench);
+          break;
+        case Quantity::ntc_degC:
+          if (!(value > absolute_zero_degC)) {
+            throw BadInput("ntc_degC = " + text_of(value) + "; accepted: above -273.15");
+          }
+          require_in_range("ntc_Ohm", ntc_Ohm(description_.ntc, value), bench.ntc_Ohm, bench.bench);
+          break;
+        case Quantity::supply_V:
+          require_in_range("supply_V", value, bench.supply_V, bench.bench);
+          break;
+        case Quantity::cell_max_V:
+        case Quantity::cell_min_V:
+          throw BadInput(std::string(quantity_name(impose->channel.quantity)) +
+                         " cannot be imposed; accepted: cell_V, current_A, ntc_degC, supply_V");
+      }
+    }
+  }
+  if (const auto* release = std::get_if<Release>(&stimulus)) of_plug_row(asked_row_, release->channel);
+}
+
+void Session::at(TimeNs at_ns, const Stimulus& stimulus) {
+  if (at_ns < now_ns_) {
+    throw BadInput("a stimulus at " + text_of(to_s(at_ns)) + " s lies in the past; now is " + text_of(to_s(now_ns_)) +
+                   " s");
+  }
+  require_possible(stimulus);
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(pending_next_));
+  pending_next_ = 0;
+  const auto where = std::upper_bound(pending_.begin(), pending_.end(), at_ns,
+                                      [](TimeNs t_ns, const Pending& item) { return t_ns < item.at_ns; });
+  pending_.insert(where, Pending{at_ns, stimulus});
+}
+
+void Session::apply_to_plant(const Stimulus& stimulus) {
+  if (const auto* load = std::get_if<SetLoad>(&stimulus)) {
+    plant_.set_load(load->load);
+  } else if (const auto* charger = std::get_if<SetCharger>(&stimulus)) {
+    plant_.set_charger(charger->charger);
+  } else if (const auto* ambient = std::get_if<SetAmbient>(&stimulus)) {
+    plant_.set_ambient_degC(ambient->ambient_degC);
+  } else if (const auto* fault = std::get_if<ShortLoadPort>(&stimulus)) {
+    plant_.short_load_port(fault->short_Ohm);
+  } else if (const auto* wire = std::get_if<SetSenseWire>(&stimulus)) {
+    plant_.set_sense_wire_Ohm(wire->tap, wire->wire_Ohm);
+  } else if (const auto* probe = std::get_if<FitNtc>(&stimulus)) {
+    plant_.set_ntc_fitted(probe->number, probe->fitted);
+  } else if (const auto* weld = std::get_if<Weld>(&stimulus)) {
+    plant_.weld(weld->contact, weld->welded);
+  }
+}
+
+void Session::apply(const Stimulus& stimulus) {
+  if (const auto* impose = std::get_if<Impose>(&stimulus)) {
+    impositions_.start(*impose, now_ns_);
+  } else if (const auto* release = std::get_if<Release>(&stimulus)) {
+    impositions_.release(release->channel);
+  } else if (std::holds_alternative<ReleaseAll>(stimulus)) {
+    impositions_.release_all();
+  } else if (const auto* button = std::get_if<PressButton>(&stimulus)) {
+    button_pressed_ = button->pressed;
+  } else if (const auto* byte = std::get_if<SendByte>(&stimulus)) {
+    bytes_to_send_.push_back({now_ns_, byte->port, byte->value});
+  } else {
+    apply_to_plant(stimulus);
+  }
+  trace_.append(Event{now_ns_, EventKind::stimulus, 0, 0, 0.0, describe(stimulus)});
+}
+
+void Session::fill_plug_row(const std::array<double, tap_count_max>& tap_V, double shunt_V,
+                            const std::array<double, ntc_count>& probe_Ohm, double supply_V,
+                            std::vector<double>& row) const {
+  std::size_t i = 0;
+  for (; i < static_cast<std::size_t>(terminals_.cell_count); ++i) row[i] = tap_V[i + 1] - tap_V[i];
+  row[i++] = shunt_V / description_.shunt_Ohm;
+  for (const double ohm : probe_Ohm) {
+    row[i++] = std::isinf(ohm) ? absolute_zero_degC : ntc_degC(description_.ntc, ohm);
+  }
+  row[i] = supply_V;
+}
+
+void Session::show() {
+  plant_.show(terminals_);
+  impositions_.apply(now_ns_, description_.shunt_Ohm, description_.ntc, terminals_);
+  terminals_.button_pressed = button_pressed_;
+  fill_plug_row(terminals_.tap_V, terminals_.shunt_V, terminals_.ntc_Ohm, terminals_.supply_V, asked_row_);
+}
+
+void Session::record_actions(const Actions& actions) {
+  for (const Edge& edge : actions.edges) {
+    trace_.append(Event{edge.at_ns, EventKind::edge, static_cast<std::uint8_t>(edge.actuator), edge.on, 0.0, {}});
+  }
+  for (const ContactEvent& event : plant_.contact_events()) {
+    trace_.append(Event{
+        event.at_ns, EventKind::contact, static_cast<std::uint8_t>(event.contact), event.closed, event.current_A, {}});
+  }
+  for (const BusByte& byte : actions.bus_bytes) {
+    trace_.append(Event{byte.at_ns, EventKind::bus_byte, static_cast<std::uint8_t>(byte.port), byte.value, 0.0, {}});
+  }
+  drive_on_ = actions.drive_on;
+  const int outside = plant_.cell_outside_validity();
+  if (outside != outside_validity_) {
+    outside_validity_ = outside;
+    trace_.append(Event{now_ns_, EventKind::validity, static_cast<std::uint8_t>(outside), outside != 0, 0.0, {}});
+  }
+}
+
+void Session::compare_with_asked(const Readback& readback) {
+  // What was asked long enough ago must stand at the terminal now, or the rig, not the product, is at fault.
+  const Capabilities& bench = bench_->capabilities();
+  const auto cells = static_cast<std::size_t>(terminals_.cell_count);
+  const auto tolerance = [&](std::size_t i) {
+    const TraceUncertainty& u = trace_.info().uncertainty;
+    if (i < cells) return u.cell_V + bench.cell_V.resolution;
+    if (i == cells) return u.current_A + bench.shunt_V.resolution / description_.shunt_Ohm;
+    if (i < cells + 1 + ntc_count) return u.ntc_degC + bench.ntc_Ohm.resolution * ntc_degC_per_ratio;
+    return u.supply_V + bench.supply_V.resolution;
+  };
+  bool moved = false;
+  for (std::size_t i = 0; i < asked_row_.size(); ++i) {
+    moved |= std::fabs(asked_row_[i] - reference_row_[i]) > 0.1 * tolerance(i);
+  }
+  if (moved) {
+    reference_row_ = asked_row_;
+    asked_since_ns_ = now_ns_;
+  }
+  if (rig_fault_ || readback.at_ns < asked_since_ns_ + bench.setpoint_latency_ns) return;
+  for (std::size_t i = 0; i < asked_row_.size(); ++i) {
+    if (std::fabs(imposed_row_[i] - reference_row_[i]) <= 1.2 * tolerance(i)) continue;
+    rig_fault_ = true;
+    trace_.append(Event{readback.at_ns, EventKind::rig_fault, 0, 0, 0.0,
+                        "bench '" + bench.bench + "' did not impose " + trace_.group(Role::imposed).columns[i] +
+                            ": asked " + text_of(reference_row_[i]) + ", read back " + text_of(imposed_row_[i])});
+    return;
+  }
+}
+
+void Session::record_plug(const Actions& actions) {
+  const Readback& readback = actions.readback;
+  if (bench_->capabilities().exact_time) {
+    if (now_ns_ < plug_row_due_ns_) return;
+    plug_row_due_ns_ = now_ns_ + description_.plug_period_ns;
+    trace_.append(Role::imposed, now_ns_, asked_row_);
+    return;
+  }
+  if (!readback.valid) {
+    if (!rig_fault_) {
+      rig_fault_ = true;
+      trace_.append(Event{readback.at_ns, EventKind::rig_fault, 0, 0, 0.0,
+                          "bench '" + bench_->capabilities().bench + "' gives no readback"});
+    }
+    return;
+  }
+  fill_plug_row(readback.tap_V, readback.shunt_V, readback.ntc_Ohm, readback.supply_V, imposed_row_);
+  compare_with_asked(readback);
+  if (now_ns_ < plug_row_due_ns_) return;
+  plug_row_due_ns_ = now_ns_ + description_.plug_period_ns;
+  trace_.append(Role::asked, now_ns_, asked_row_);
+  trace_.append(Role::imposed, readback.at_ns, imposed_row_);
+}
+
+void Session::record_truth() {
+  if (now_ns_ < truth_row_due_ns_) return;
+  truth_row_due_ns_ = now_ns_ + description_.truth_period_ns;
+  auto value = truth_row_.begin();
+  for (const double x : {plant_.string_A(), plant_.pack_V(), plant_.charge_port_A(), plant_.load_port_A()}) {
+    *value++ = x;
+  }
+  for (const auto& per_cell : {plant_.cell_V(), plant_.cell_soc(), plant_.cell_degC()}) {
+    value = std::copy(per_cell.begin(), per_cell.end(), value);
+  }
+  trace_.append(Role::truth, now_ns_, truth_row_);
+}
+
+void Session::tick(TimeNs limit_ns) {
+  while (pending_next_ < pending_.size() && pending_[pending_next_].at_ns <= now_ns_) {
+    apply(pending_[pending_next_++].stimulus);
+  }
+  TimeNs until_ns = std::min(limit_ns, now_ns_ + description_.tick_limit_ns);
+  if (pending_next_ < pending_.size()) until_ns = std::min(until_ns, pending_[pending_next_].at_ns);
+  const TimeNs step_limit_ns = plant_.step_limit_ns();
+  if (step_limit_ns < until_ns - now_ns_) until_ns = now_ns_ + step_limit_ns;
+
+  show();
+  terminals_.bus_bytes = bytes_to_send_;
+  bytes_to_send_.clear();
+  record_truth();
+  const Actions& actions = bench_->exchange(terminals_, until_ns);
+  if (actions.until_ns <= now_ns_ || actions.until_ns > until_ns) {
+    throw BenchFault("bench '" + bench_->capabilities().bench + "' answered for " + std::to_string(actions.until_ns) +
+                     " ns; accepted: after " + std::to_string(now_ns_) + " ns, up to " + std::to_string(until_ns) +
+                     " ns");
+  }
+  record_plug(actions);
+  plant_.advance(actions, actions.until_ns);
+  now_ns_ = actions.until_ns;
+  record_actions(actions);
+  trace_.extend(now_ns_);
+  ++tick_count_;
+}
+
+bool Session::holds(const Condition& condition) const {
+  if (const auto* drive = std::get_if<DriveIs>(&condition)) return drive_on(drive->actuator) == drive->on;
+  if (const auto* contact = std::get_if<ContactIs>(&condition)) {
+    return plant_.contact_closed(contact->contact) == contact->closed;
+  }
+  const auto& beyond = std::get<ChannelBeyond>(condition);
+  const double value = of_plug_row(asked_row_, beyond.channel);
+  return beyond.side == Side::above ? value > beyond.level : value < beyond.level;
+}
+
+RunResult Session::run(TimeNs deadline_ns, const std::optional<Condition>& condition, std::uint64_t tick_count_max) {
+  if (const auto* beyond = condition ? std::get_if<ChannelBeyond>(&*condition) : nullptr) {
+    of_plug_row(asked_row_, beyond->channel);  // refuse an unknown channel before any time passes
+  }
+  for (std::uint64_t i = 0; i < tick_count_max; ++i) {
+    if (condition && holds(*condition)) return RunResult::held;
+    if (now_ns_ >= deadline_ns) return RunResult::deadline;
+    try {
+      tick(deadline_ns);
+    } catch (const std::exception& error) {
+      // The trace must say why it ends here, and a verdict over it must be ERROR.
+      trace_.append(Event{now_ns_, EventKind::rig_fault, 0, 0, 0.0, error.what()});
+      make_safe();
+      throw;
+    }
+  }
+  return RunResult::paused;
+}
+
+std::int32_t Session::write_setting(std::uint8_t register_number, std::int32_t value) {
+  return bench_->write_setting(register_number, value);
+}
+
+std::int32_t Session::read_setting(std::uint8_t register_number, std::int32_t& value) const {
+  return bench_->read_setting(register_number, value);
+}
+
+std::int32_t Session::load_settings(std::span<const std::uint8_t> frame) { return bench_->load_settings(frame); }
+
+Session Session::fork() const {
+  Session copy(description_, plant_, bench_->clone());
+  copy.impositions_ = impositions_;
+  copy.pending_.assign(pending_.begin() + static_cast<std::ptrdiff_t>(pending_next_), pending_.end());
+  copy.bytes_to_send_ = bytes_to_send_;
+  copy.button_pressed_ = button_pressed_;
+  copy.drive_on_ = drive_on_;
+  copy.reference_row_ = reference_row_;
+  copy.asked_since_ns_ = asked_since_ns_;
+  copy.outside_validity_ = outside_validity_;
+  copy.show();
+  return copy;
+}
+
+}  // namespace packrig

@@ -1,0 +1,126 @@
+// A session passes physical quantities from the plant to a bench and what the BMS did back, once per tick, and
+// writes both into a trace. One tick, and nothing else moves time:
+//
+//   at t_k:  1 wake    stimuli that are due at t_k
+//            2 show    terminals of the plant, what is imposed laid over them
+//            3 pass    actions = bench.exchange(terminals, t_k + dt)     <- the only line in which time passes
+//            4 move    plant.advance(actions, actions.until_ns)          split at each edge
+//            5 record  trace.append(...)
+//            6 watch   evaluate the condition on the new row
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/ntc.hpp"
+#include "rig/bench/bench.hpp"
+#include "rig/condition.hpp"
+#include "rig/imposition.hpp"
+#include "rig/stimulus.hpp"
+#include "rig/trace.hpp"
+#include "sim/plant.hpp"
+
+namespace packrig {
+
+// What the rig knows of the part's sensors, to impose a current or a temperature as volts and ohms.
+struct SessionDescription {
+  std::string part;
+  std::string specification;  // JSON that made this session; kept in the trace
+  std::uint64_t seed = 0;
+  double shunt_Ohm = 0.0;
+  NtcDescription ntc;
+  TimeNs tick_limit_ns = second_ns;    // no exchange is longer
+  TimeNs plug_period_ns = 0;           // at most one row of plug quantities per period; 0: every change
+  TimeNs truth_period_ns = second_ns;  // one row of the plant's truth per period
+};
+
+enum class RunResult : std::uint8_t { held, deadline, paused };
+
+class Session {
+ public:
+  // Throws BadInput when the description does not fit the plant.
+  Session(SessionDescription description, Plant plant, std::unique_ptr<Bench> bench);
+  ~Session();
+  Session(Session&&) noexcept = default;
+  Session& operator=(Session&&) noexcept = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  TimeNs now_ns() const { return now_ns_; }
+  const Bench& bench() const { return *bench_; }
+  const Plant& plant() const { return plant_; }
+  const Trace& trace() const { return trace_; }
+  bool drive_on(Actuator actuator) const { return drive_on_[static_cast<std::size_t>(actuator)]; }
+  // What was last shown at the plug. Throws BadInput for a channel that does not exist.
+  double shown(Channel channel) const;
+
+  // Schedules a stimulus. Throws BadInput when at_ns lies in the past or a channel or value is impossible, BenchFault
+  // when this bench cannot impose the value.
+  void at(TimeNs at_ns, const Stimulus& stimulus);
+
+  // A line in the trace, and the instant from which a rule judges.
+  TimeNs mark(const std::string& text);
+
+  // Runs until the condition holds, the deadline, or `tick_count_max` ticks, whichever comes first.
+  RunResult run(TimeNs deadline_ns, const std::optional<Condition>& condition = std::nullopt,
+                std::uint64_t tick_count_max = UINT64_MAX);
+
+  std::int32_t write_setting(std::uint8_t register_number, std::int32_t value);
+  std::int32_t read_setting(std::uint8_t register_number, std::int32_t& value) const;
+  std::int32_t load_settings(std::span<const std::uint8_t> frame);
+
+  // An independent session with the same future and an empty trace: plant, bench (with the BMS and its random state)
+  // and pending stimuli are copied. Throws BenchFault where the bench cannot.
+  Session fork() const;
+
+  // All outputs of the bench to a safe state; also done by the destructor.
+  void make_safe() noexcept;
+
+  std::uint64_t tick_count() const { return tick_count_; }
+
+ private:
+  struct Pending {
+    TimeNs at_ns;
+    Stimulus stimulus;
+  };
+
+  void tick(TimeNs limit_ns);
+  void apply(const Stimulus& stimulus);
+  void apply_to_plant(const Stimulus& stimulus);
+  void require_possible(const Stimulus& stimulus) const;
+  void show();
+  void record_actions(const Actions& actions);
+  void record_plug(const Actions& actions);
+  void record_truth();
+  void compare_with_asked(const Readback& readback);
+  bool holds(const Condition& condition) const;
+  double of_plug_row(const std::vector<double>& row, Channel channel) const;
+  void fill_plug_row(const std::array<double, tap_count_max>& tap_V, double shunt_V,
+                     const std::array<double, ntc_count>& ntc_Ohm, double supply_V, std::vector<double>& row) const;
+
+  SessionDescription description_;
+  Plant plant_;
+  std::unique_ptr<Bench> bench_;
+  Trace trace_;
+  Impositions impositions_;
+  std::vector<Pending> pending_;  // sorted by time, first in first out at equal times
+  std::size_t pending_next_ = 0;
+  Terminals terminals_;
+  BusBytes bytes_to_send_;
+  bool button_pressed_ = false;
+  std::array<bool, actuator_count> drive_on_{};
+  std::vector<double> asked_row_;  // what is shown now
+  std::vector<double> imposed_row_;
+  std::vector<double> reference_row_;  // what was asked when it last changed noticeably
+  std::vector<double> truth_row_;
+  TimeNs now_ns_ = 0;
+  TimeNs asked_since_ns_ = 0;
+  TimeNs plug_row_due_ns_ = 0;
+  TimeNs truth_row_due_ns_ = 0;
+  int outside_validity_ = 0;
+  bool rig_fault_ = false;
+  std::uint64_t tick_count_ = 0;
+};
+
+}  // namespace packrig

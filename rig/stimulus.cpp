@@ -1,0 +1,58 @@
+#include "rig/stimulus.hpp"
+
+#include <cstdio>
+
+#include "rig/names.hpp"
+
+namespace packrig {
+
+namespace {
+
+std::string text_of(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.9g", value);
+  return text;
+}
+
+std::string with_unit(double value, Quantity quantity) { return text_of(value) + " " + quantity_unit(quantity); }
+
+struct Describe {
+  std::string operator()(const Impose& x) const {
+    const Quantity quantity = x.channel.quantity;
+    if (x.duration_ns == 0) return "impose " + channel_label(x.channel) + " = " + with_unit(x.to, quantity);
+    return "impose " + channel_label(x.channel) + " from " + with_unit(x.from, quantity) + " to " +
+           with_unit(x.to, quantity) + " in " + text_of(to_s(x.duration_ns)) + " s";
+  }
+  std::string operator()(const Release& x) const { return "release " + channel_label(x.channel); }
+  std::string operator()(const ReleaseAll&) const { return "release all"; }
+  std::string operator()(const SetLoad& x) const {
+    constexpr const char* kinds[] = {
+        "none", "current", "power", "resistance", "profile of current", "profile of power"};
+    return std::string("load: ") + kinds[static_cast<std::size_t>(x.load.kind)] + " " + text_of(x.load.value);
+  }
+  std::string operator()(const SetCharger& x) const {
+    if (!x.charger.connected) return "charger unplugged";
+    return "charger " + text_of(x.charger.cv_V) + " V, " + text_of(x.charger.cc_A) + " A";
+  }
+  std::string operator()(const SetAmbient& x) const { return "ambient " + text_of(x.ambient_degC) + " degC"; }
+  std::string operator()(const ShortLoadPort& x) const {
+    return "short circuit at the load port: " + text_of(x.short_Ohm) + " Ohm";
+  }
+  std::string operator()(const SetSenseWire& x) const {
+    return "sense wire " + std::to_string(x.tap) + ": " + text_of(x.wire_Ohm) + " Ohm";
+  }
+  std::string operator()(const FitNtc& x) const {
+    return "probe " + std::to_string(x.number) + (x.fitted ? " fitted" : " not fitted");
+  }
+  std::string operator()(const Weld& x) const {
+    return std::string(contact_name(x.contact)) + " contact " + (x.welded ? "welded" : "free");
+  }
+  std::string operator()(const PressButton& x) const { return x.pressed ? "button pressed" : "button released"; }
+  std::string operator()(const SendByte& x) const { return "byte " + std::to_string(x.value) + " to the BMS"; }
+};
+
+}  // namespace
+
+std::string describe(const Stimulus& stimulus) { return std::visit(Describe{}, stimulus); }
+
+}  // namespace packrig

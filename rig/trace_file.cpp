@@ -1,0 +1,252 @@
+#include "rig/trace_file.hpp"
+
+#include <algorithm>
+#include <boost/crc.hpp>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+
+#include "models/errors.hpp"
+#include "rig/fault.hpp"
+
+namespace packrig {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr char magic[] = "PKRTRC01";
+constexpr std::size_t magic_length = 8;
+constexpr std::uint32_t header_kind = 1;
+constexpr std::uint32_t rows_kind = 2;
+constexpr std::uint32_t events_kind = 3;
+constexpr std::uint32_t end_kind = 4;
+// Rows per chunk: what an interrupted run may lose.
+constexpr std::size_t chunk_rows = 4096;
+
+std::uint32_t crc_of(const std::string& bytes) {
+  boost::crc_32_type crc;
+  crc.process_bytes(bytes.data(), bytes.size());
+  return crc.checksum();
+}
+
+template <class T>
+void put(std::string& bytes, const T& value) {
+  bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+class Cursor {
+ public:
+  explicit Cursor(const std::string& bytes) : bytes_(bytes) {}
+
+  // False when fewer bytes are left than wanted.
+  template <class T>
+  bool take(T& value) {
+    return take_bytes(reinterpret_cast<char*>(&value), sizeof value);
+  }
+  bool take_bytes(char* to, std::size_t length) {
+    if (bytes_.size() - at_ < length) return false;
+    std::memcpy(to, bytes_.data() + at_, length);
+    at_ += length;
+    return true;
+  }
+  bool take_text(std::string& text, std::size_t length) {
+    if (bytes_.size() - at_ < length) return false;
+    text.assign(bytes_, at_, length);
+    at_ += length;
+    return true;
+  }
+  bool at_end() const { return at_ == bytes_.size(); }
+
+ private:
+  const std::string& bytes_;
+  std::size_t at_ = 0;
+};
+
+void write_chunk(std::ostream& out, std::uint32_t kind, const std::string& payload) {
+  std::string bytes;
+  put(bytes, kind);
+  put(bytes, static_cast<std::uint32_t>(payload.size()));
+  bytes += payload;
+  put(bytes, crc_of(payload));
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+std::string header_of(const TraceInfo& info) {
+  const TraceUncertainty& u = info.uncertainty;
+  const Json header = {{"part", info.part},
+                       {"bench", info.bench},
+                       {"seed", info.seed},
+                       {"cell_count", info.cell_count},
+                       {"specification", info.specification},
+                       {"uncertainty",
+                        {{"cell_V", u.cell_V},
+                         {"current_A", u.current_A},
+                         {"ntc_degC", u.ntc_degC},
+                         {"supply_V", u.supply_V},
+                         {"readback_stamp_ns", u.readback_stamp_ns},
+                         {"edge_stamp_ns", u.edge_stamp_ns},
+                         {"exact_time", u.exact_time}}}};
+  return header.dump();
+}
+
+TraceInfo info_of(const std::string& text, const std::string& path) {
+  try {
+    const Json header = Json::parse(text);
+    TraceInfo info;
+    info.part = header.at("part");
+    info.bench = header.at("bench");
+    info.seed = header.at("seed");
+    info.cell_count = header.at("cell_count");
+    info.specification = header.at("specification");
+    const Json& u = header.at("uncertainty");
+    info.uncertainty = {u.at("cell_V"),    u.at("current_A"),         u.at("ntc_degC"),
+                        u.at("supply_V"),  u.at("readback_stamp_ns"), u.at("edge_stamp_ns"),
+                        u.at("exact_time")};
+    if (info.cell_count < 1 || info.cell_count > cell_count_max) {
+      throw BadInput(path + ": cell_count = " + std::to_string(info.cell_count) + "; accepted: 1 .. " +
+                     std::to_string(cell_count_max));
+    }
+    return info;
+  } catch (const Json::exception& error) {
+    throw BadInput(path + ": trace header: " + error.what());
+  }
+}
+
+std::string rows_of(const TraceGroup& group, std::size_t first, std::size_t count) {
+  std::string payload;
+  put(payload, static_cast<std::uint32_t>(group.role));
+  put(payload, static_cast<std::uint32_t>(count));
+  put(payload, static_cast<std::uint32_t>(group.columns.size()));
+  payload.append(reinterpret_cast<const char*>(group.at_ns.data() + first), count * sizeof(TimeNs));
+  payload.append(reinterpret_cast<const char*>(group.values.data() + first * group.columns.size()),
+                 count * group.columns.size() * sizeof(double));
+  return payload;
+}
+
+bool restore_rows(Cursor cursor, Trace& trace) {
+  std::uint32_t role = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  if (!cursor.take(role) || !cursor.take(rows) || !cursor.take(columns) || role >= role_count) return false;
+  if (columns != trace.group(static_cast<Role>(role)).columns.size() || rows > chunk_rows) return false;
+  std::vector<TimeNs> at_ns(rows);
+  std::vector<double> values(static_cast<std::size_t>(rows) * columns);
+  if (!cursor.take_bytes(reinterpret_cast<char*>(at_ns.data()), at_ns.size() * sizeof(TimeNs))) return false;
+  if (!cursor.take_bytes(reinterpret_cast<char*>(values.data()), values.size() * sizeof(double))) return false;
+  trace.restore_rows(static_cast<Role>(role), at_ns, values);
+  return cursor.at_end();
+}
+
+std::string events_of(std::span<const Event> events) {
+  std::string payload;
+  for (const Event& event : events) {
+    put(payload, event.at_ns);
+    put(payload, static_cast<std::uint8_t>(event.kind));
+    put(payload, event.subject);
+    put(payload, event.state);
+    put(payload, std::uint8_t{0});
+    put(payload, event.value);
+    put(payload, static_cast<std::uint32_t>(event.text.size()));
+    payload += event.text;
+  }
+  return payload;
+}
+
+bool restore_events(Cursor cursor, Trace& trace) {
+  while (!cursor.at_end()) {
+    Event event;
+    std::uint8_t kind = 0;
+    std::uint8_t padding = 0;
+    std::uint32_t length = 0;
+    const bool whole = cursor.take(event.at_ns) && cursor.take(kind) && cursor.take(event.subject) &&
+                       cursor.take(event.state) && cursor.take(padding) && cursor.take(event.value) &&
+                       cursor.take(length) && cursor.take_text(event.text, length);
+    if (!whole || kind > static_cast<std::uint8_t>(EventKind::mark)) return false;
+    event.kind = static_cast<EventKind>(kind);
+    trace.append(std::move(event));
+  }
+  return true;
+}
+
+bool restore_end(Cursor cursor, Trace& trace) {
+  TimeNs end_ns = 0;
+  if (!cursor.take(end_ns)) return false;
+  trace.extend(end_ns);
+  return true;
+}
+
+// An interrupted trace ends with what was last stored in it.
+void extend_to_last_row(Trace& trace) {
+  TimeNs end_ns = 0;
+  for (const Role role : {Role::asked, Role::imposed, Role::truth}) {
+    const TraceGroup& group = trace.group(role);
+    if (group.rows() > 0) end_ns = std::max(end_ns, group.at_ns.back());
+  }
+  for (const Event& event : trace.events()) end_ns = std::max(end_ns, event.at_ns);
+  trace.extend(end_ns);
+}
+
+}  // namespace
+
+void save_trace(const Trace& trace, const std::string& path) {
+  const std::string partial = path + ".part";
+  {
+    std::ofstream out(partial, std::ios::binary | std::ios::trunc);
+    out.write(magic, magic_length);
+    write_chunk(out, header_kind, header_of(trace.info()));
+    for (const Role role : {Role::asked, Role::imposed, Role::truth}) {
+      const TraceGroup& group = trace.group(role);
+      for (std::size_t first = 0; first < group.rows(); first += chunk_rows) {
+        write_chunk(out, rows_kind, rows_of(group, first, std::min(chunk_rows, group.rows() - first)));
+      }
+    }
+    const std::span<const Event> events(trace.events());
+    for (std::size_t first = 0; first < events.size(); first += chunk_rows) {
+      write_chunk(out, events_kind, events_of(events.subspan(first, std::min(chunk_rows, events.size() - first))));
+    }
+    std::string end;
+    put(end, trace.end_ns());
+    write_chunk(out, end_kind, end);
+    out.flush();
+    if (!out) throw BenchFault("trace cannot be written: " + partial);
+  }
+  std::error_code failed;
+  std::filesystem::rename(partial, path, failed);
+  if (failed) throw BenchFault("trace cannot be written: " + path + ": " + failed.message());
+}
+
+Trace load_trace(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw BadInput("trace cannot be read: " + path);
+  std::ostringstream content;
+  content << in.rdbuf();
+  const std::string bytes = content.str();
+  if (bytes.compare(0, magic_length, magic) != 0)
+    throw BadInput(path + " is no trace: it does not begin with PKRTRC01");
+  const std::string chunks = bytes.substr(magic_length);
+  Cursor cursor(chunks);
+  std::optional<Trace> trace;
+  bool whole = false;
+  for (;;) {
+    std::uint32_t kind = 0;
+    std::uint32_t length = 0;
+    std::uint32_t crc = 0;
+    std::string payload;
+    if (!cursor.take(kind) || !cursor.take(length) || !cursor.take_text(payload, length) || !cursor.take(crc)) break;
+    if (crc != crc_of(payload)) break;
+    if (kind == header_kind && !trace) trace.emplace(info_of(payload, path));
+    if (!trace) break;
+    if (kind == rows_kind && !restore_rows(Cursor(payload), *trace)) break;
+    if (kind == events_kind && !restore_events(Cursor(payload), *trace)) break;
+    if (kind == end_kind) whole = restore_end(Cursor(payload), *trace);
+  }
+  if (!trace) throw BadInput(path + ": the trace's header is broken");
+  if (!whole) extend_to_last_row(*trace);
+  return std::move(*trace);
+}
+
+}  // namespace packrig
