@@ -56,24 +56,33 @@ constexpr FrameByte b2a25srp_frame_bytes[] = {
 };
 
 constexpr Part b2a25srp = {
-    "JK-B2A25S-RP simulated copy of 11.55",
-    {8, 7, 12},  // [sheet]: LiFePO4 8-25, Li-ion 7-25, LTO 12-25
-    25,
-    100000,  // [assumed] a plausible pack: every user sets it
-    250,     // [assumed] 75 mV at 300 A, a usual shunt
-    150000,  // [sheet] -150..300 A, minus read as charging
-    300000,
-    500,     // [assumed] a third of the sheet's 1.5 A accuracy; sister boards show 0 A below about 0.24 A
-    100000,  // [assumed] 400 A: one third beyond the measuring range, which no over-current setting can reach
-    25,      // [assumed] a scan of 100 ms
-    0,
-    3000,  // 4E57 registers 0x92 and 0x95 of firmware 11.5x: 3 s
-    3000,  // [assumed] as the cells
-    3000,  // [assumed] as the cells
-    b2a25srp_presets,
-    sizeof b2a25srp_presets / sizeof b2a25srp_presets[0],
-    b2a25srp_frame_bytes,
-    sizeof b2a25srp_frame_bytes / sizeof b2a25srp_frame_bytes[0],
+    .name = "JK-B2A25S-RP simulated copy of 11.55",
+    // [sheet] LiFePO4 8-25, Li-ion 7-25, LTO 12-25
+    .cell_count_low = {8, 7, 12},
+    .cell_count_high = 25,
+    // [assumed] a plausible pack: every user sets it
+    .capacity_mAh = 100000,
+    // [assumed] 75 mV at 300 A, a usual shunt
+    .shunt_uOhm = 250,
+    // [sheet] -150..300 A, minus read as charging
+    .charge_range_mA = 150000,
+    .discharge_range_mA = 300000,
+    // [assumed] a third of the sheet's 1.5 A accuracy; sister boards show 0 A below about 0.24 A
+    .flowing_mA = 500,
+    // [assumed] 400 A: one third beyond the measuring range, which no over-current setting can reach
+    .short_uV = 100000,
+    // [assumed] a scan of 100 ms
+    .wake_ms = 25,
+    .no_delay_ms = 0,
+    // 4E57 registers 0x92 and 0x95 of firmware 11.5x: 3 s
+    .cell_delay_ms = 3000,
+    // [assumed] as the cells, both
+    .temperature_delay_ms = 3000,
+    .probe_delay_ms = 3000,
+    .presets = b2a25srp_presets,
+    .preset_count = sizeof b2a25srp_presets / sizeof b2a25srp_presets[0],
+    .frame_bytes = b2a25srp_frame_bytes,
+    .frame_byte_count = sizeof b2a25srp_frame_bytes / sizeof b2a25srp_frame_bytes[0],
 };
 
 }  // namespace packrig::bms

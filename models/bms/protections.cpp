@@ -10,32 +10,24 @@ struct Reading {
   int32_t value;
 };
 
-Reading highest_cell(const Settings& settings, const Measurements& measured) {
+bool further(Side side, int32_t value, int32_t than) { return side == Side::above ? value > than : value < than; }
+
+// The cell that lies furthest to that side.
+Reading extreme_cell(Side side, const Settings& settings, const Measurements& measured) {
   const int32_t count = setting(settings, cell_count);
-  int32_t highest_mV = measured.cell_mV[0];
+  int32_t extreme_mV = measured.cell_mV[0];
   for (int32_t cell = 1; cell < count; ++cell) {
-    if (measured.cell_mV[cell] > highest_mV) highest_mV = measured.cell_mV[cell];
+    if (further(side, measured.cell_mV[cell], extreme_mV)) extreme_mV = measured.cell_mV[cell];
   }
-  return {true, highest_mV};
+  return {true, extreme_mV};
 }
 
-Reading lowest_cell(const Settings& settings, const Measurements& measured) {
-  const int32_t count = setting(settings, cell_count);
-  int32_t lowest_mV = measured.cell_mV[0];
-  for (int32_t cell = 1; cell < count; ++cell) {
-    if (measured.cell_mV[cell] < lowest_mV) lowest_mV = measured.cell_mV[cell];
-  }
-  return {true, lowest_mV};
-}
-
-Reading extreme_probe(const Measurements& measured, bool hottest) {
+Reading extreme_probe(Side side, const Measurements& measured) {
   Reading extreme{false, 0};
   for (uint32_t probe = 0; probe < PACKRIG_AFE_NTCS; ++probe) {
     if ((measured.probe_readable >> probe & 1u) == 0) continue;
     const int32_t probe_ddegC = measured.probe_ddegC[probe];
-    if (!extreme.present || (hottest ? probe_ddegC > extreme.value : probe_ddegC < extreme.value)) {
-      extreme = {true, probe_ddegC};
-    }
+    if (!extreme.present || further(side, probe_ddegC, extreme.value)) extreme = {true, probe_ddegC};
   }
   return extreme;
 }
@@ -45,17 +37,17 @@ Reading input_bit(const Measurements& measured, uint32_t bit) { return {true, (m
 Reading read_source(Source source, const Settings& settings, const Measurements& measured) {
   switch (source) {
     case Source::highest_cell_mV:
-      return highest_cell(settings, measured);
+      return extreme_cell(Side::above, settings, measured);
     case Source::lowest_cell_mV:
-      return lowest_cell(settings, measured);
+      return extreme_cell(Side::below, settings, measured);
     case Source::charge_mA:
       return {true, -measured.current_mA};
     case Source::discharge_mA:
       return {true, measured.current_mA};
     case Source::hottest_probe_ddegC:
-      return extreme_probe(measured, true);
+      return extreme_probe(Side::above, measured);
     case Source::coldest_probe_ddegC:
-      return extreme_probe(measured, false);
+      return extreme_probe(Side::below, measured);
     case Source::board_ddegC:
       return {measured.board_fitted != 0, measured.board_ddegC};
     case Source::faulty_probes:
@@ -93,7 +85,7 @@ bool beyond(const Rule& rule, const Part& part, const Settings& settings, const 
   if (!gate_open(rule.gate, part, measured)) return false;
   const Reading reading = read_source(rule.source, settings, measured);
   const int32_t limit = level_of(rule.limit, settings);
-  return reading.present && (rule.side == Side::above ? reading.value > limit : reading.value < limit);
+  return reading.present && further(rule.side, reading.value, limit);
 }
 
 bool released(const Rule& rule, const RuleState& state, const Settings& settings, const Measurements& measured,
@@ -103,7 +95,24 @@ bool released(const Rule& rule, const RuleState& state, const Settings& settings
   }
   const Reading reading = read_source(rule.release_source, settings, measured);
   const int32_t level = level_of(rule.release_level, settings);
-  return reading.present && (rule.side == Side::above ? reading.value < level : reading.value > level);
+  return reading.present && further(rule.side, level, reading.value);
+}
+
+// Moves one rule on. True when this ended a trip.
+bool judge(const Rule& rule, const Part& part, const Settings& settings, const Measurements& measured, int64_t now_ns,
+           RuleState& state) {
+  if (state.phase == RulePhase::tripped) {
+    if (!released(rule, state, settings, measured, now_ns)) return false;
+    state.phase = RulePhase::idle;
+    return true;
+  }
+  if (!beyond(rule, part, settings, measured)) {
+    state.phase = RulePhase::idle;
+    return false;
+  }
+  if (state.phase == RulePhase::idle) state = {now_ns, RulePhase::counting};
+  if (now_ns - state.since_ns >= delay_ns(rule, part, settings)) state = {now_ns, RulePhase::tripped};
+  return false;
 }
 
 }  // namespace
@@ -116,18 +125,10 @@ void protect(const Part& part, const Settings& settings, const Measurements& mea
   for (size_t i = 0; i < rule_count; ++i) {
     const Rule& rule = rules[i];
     RuleState& state = protections.rule[i];
-    if (scan_ended || rule.judged == Judged::every_wake) {
-      if (state.phase == RulePhase::tripped) {
-        if (released(rule, state, settings, measured, now_ns)) {
-          state.phase = RulePhase::idle;
-          if (rule.judged == Judged::every_wake) protections.rearm_short = 1;
-        }
-      } else if (!beyond(rule, part, settings, measured)) {
-        state.phase = RulePhase::idle;
-      } else {
-        if (state.phase == RulePhase::idle) state = {now_ns, RulePhase::counting};
-        if (now_ns - state.since_ns >= delay_ns(rule, part, settings)) state = {now_ns, RulePhase::tripped};
-      }
+    const bool in_hardware = rule.judged == Judged::every_wake;
+    if (scan_ended || in_hardware) {
+      const bool ended = judge(rule, part, settings, measured, now_ns, state);
+      if (ended && in_hardware) protections.rearm_short = 1;
     }
     if (state.phase == RulePhase::tripped) {
       protections.alarms |= 1u << rule.alarm_bit;
