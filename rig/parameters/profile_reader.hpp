@@ -4,12 +4,9 @@
 #include <string>
 #include <vector>
 
-namespace packrig {
+#include "sim/profile.hpp"
 
-struct ProfilePoint {
-  double t_s;
-  double value;  // in the unit that the profile's user gives it; a current is positive when it discharges
-};
+namespace packrig {
 
 // Two columns, time in seconds and value, separated by a comma. Empty lines and lines that begin with '#' are skipped;
 // the first other line may be a header. Throws BadInput naming the file, the line, what stands there and what is
