@@ -1,5 +1,7 @@
 #include "models/fuse.hpp"
 
+#include <limits>
+
 #include "models/check.hpp"
 #include "models/math/elementary.hpp"
 
@@ -23,6 +25,8 @@ void check(const FuseDescription& fuse) {
 Fuse::Fuse(const FuseDescription& description)
     : melting_A2s_(description.melting_A2s),
       tau_s_(description.melting_A2s / (1.5625 * description.rating_A * description.rating_A)) {}
+
+double Fuse::left_A2s() const { return blown_ ? std::numeric_limits<double>::infinity() : melting_A2s_ - heat_A2s_; }
 
 TimeNs Fuse::time_to_melt_ns(double square_A2) const {
   const double final_A2s = square_A2 * tau_s_;

@@ -29,8 +29,8 @@ class Fuse {
   explicit Fuse(const FuseDescription& description);
 
   bool blown() const { return blown_; }
-  // How much more it takes, at once, before it melts.
-  double left_A2s() const { return melting_A2s_ - heat_A2s_; }
+  // How much more it takes, at once, before it melts; infinity once it has.
+  double left_A2s() const;
 
   // When the fuse would melt, after a constant `square_A2` (mean of I^2) from now; never_ns when it never does.
   TimeNs time_to_melt_ns(double square_A2) const;

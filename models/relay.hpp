@@ -12,14 +12,15 @@
 namespace packrig {
 
 // Defaults: a sealed 200 A class DC contactor. Assumed, in the range that makers of that class publish: operate 15 ms,
-// release below 12 ms, bounce some ms, making some hundred A before the pads weld, breaking 2 kA a few times.
+// release below 12 ms, bounce some ms, breaking 2 kA a few times. Published making limits are from some hundred ampere
+// upwards and for surges of unlike length; this one is that of a surge below 0.2 ms, as a load's capacitor takes.
 struct RelayDescription {
   double operate_s = 15e-3;  // coil on to first touch
   double release_s = 8e-3;   // coil off to the contacts parting
   double bounce_s = 3e-3;    // first touch to the last closure
   int bounce_count = 3;      // times that the contact reopens within bounce_s, evenly spread
   double contact_Ohm = 0.2e-3;
-  double making_limit_A = 650.0;     // a higher inrush welds the contact
+  double making_limit_A = 1500.0;    // a higher inrush welds the contact
   double breaking_limit_A = 2000.0;  // a higher current is not interrupted: the contact welds
   double arc_V = 200.0;              // voltage of the drawn arc, constant (magnetic blow-out)
 };

@@ -58,7 +58,10 @@ struct PackDescription {
                                    .arc_V = 200.0};
   double precharge_Ohm = 50.0;  // assumed
   double loop_H = 2e-6;         // the load loop as a whole, some metres of cable; assumed
-  double load_F = 1e-3;         // input capacitor of what hangs on the load port; assumed
+  // Input capacitor of what hangs on the load port. Assumed: a filter, not the bank of a large inverter, so that the
+  // surge into it (voltage / sqrt(loop_H / load_F)) stays below the making limit for any pack of up to 25 cells even
+  // without precharge.
+  double load_F = 0.3e-3;
 };
 
 // Throws BadInput naming the member, its value and the range. What a chemistry accepts as a number of cells is the

@@ -221,7 +221,7 @@ Carried PortCircuit::advance(const StringSource& source, TimeNs limit_ns, double
   state_[carried_C] = 0.0;
   state_[heat_A2s] = 0.0;
   TimeNs taken_ns = 0;
-  while (taken_ns < limit_ns && !quiet_ && state_[heat_A2s] <= heat_limit_A2s) {
+  do {
     const double wished_ns = step_share * 1e9 / std::max(fastest_rate_Hz(), 1e-3);
     const TimeNs left_ns = limit_ns - taken_ns;
     const TimeNs step_ns =
@@ -231,7 +231,7 @@ Carried PortCircuit::advance(const StringSource& source, TimeNs limit_ns, double
     transient_ns_ += step_ns;
     const std::optional<Equilibrium> target = equilibrium();
     quiet_ = target && settled(*target);
-  }
+  } while (taken_ns < limit_ns && !quiet_ && state_[heat_A2s] <= heat_limit_A2s);
   const double dt_s = to_s(taken_ns);
   return {taken_ns, state_[carried_C] / dt_s, state_[heat_A2s] / dt_s};
 }

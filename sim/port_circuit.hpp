@@ -71,7 +71,7 @@ class PortCircuit {
   // Puts a quiet circuit on its equilibrium for this source; without one a transient begins.
   void settle(const StringSource& source);
 
-  // Moves on by at most `limit_ns`: less when a transient ends, or when `heat_limit_A2s` (integral of bus current
+  // Moves on by at most `limit_ns` > 0: less when a transient ends, or when `heat_limit_A2s` (integral of bus current
   // squared, for the fuse) is reached.
   Carried advance(const StringSource& source, TimeNs limit_ns, double heat_limit_A2s);
 

@@ -44,6 +44,9 @@ inline PackDescription plain_pack() {
   d.charge_relay.contact_Ohm = 1e-3;
   d.precharge_relay.contact_Ohm = 1.0;
   d.precharge_Ohm = 49.0;
+  d.loop_H = 2e-6;
+  d.load_F = 1e-3;
+  d.discharge_relay.making_limit_A = 10e3;  // the surge into the capacitor is 1145 A
   return d;
 }
 
