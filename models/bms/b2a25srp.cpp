@@ -25,7 +25,7 @@ int32_t read(const void* state, uint8_t register_number, int32_t* value) {
 
 int32_t load_settings(void* state, const uint8_t* frame, size_t length) {
   Firmware& firmware = of(state);
-  return load_frame(b2a25srp, firmware.chemistry, firmware.settings, frame, length);
+  return load_frame(b2a25srp, static_cast<uint8_t>(firmware.chemistry), firmware.settings, frame, length);
 }
 
 int32_t store_settings(const void* state, uint8_t* frame, size_t length) {

@@ -15,14 +15,14 @@ DischargePath next_path(const Settings& settings, bool wanted, int64_t now_ns, D
 
 }  // namespace
 
-void drive(const Settings& settings, uint8_t cuts, bool ready, int64_t now_ns, Drives& drives) {
+void drive(const Settings& settings, uint32_t cuts, bool ready, int64_t now_ns, Drives& drives) {
   const bool charge = ready && setting(settings, charge_switch) != 0 && (cuts & PACKRIG_DRIVE_CHARGE) == 0;
   const bool discharge = ready && setting(settings, discharge_switch) != 0 && (cuts & PACKRIG_DRIVE_DISCHARGE) == 0;
   drives.path = next_path(settings, discharge, now_ns, drives);
   uint32_t on = charge ? PACKRIG_DRIVE_CHARGE : 0u;
   if (drives.path == DischargePath::closed) on |= PACKRIG_DRIVE_DISCHARGE;
   if (drives.path == DischargePath::precharging) on |= PACKRIG_DRIVE_PRECHARGE;
-  drives.on = static_cast<uint8_t>(on);
+  drives.on = on;
 }
 
 }  // namespace packrig::bms

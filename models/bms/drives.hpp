@@ -7,15 +7,15 @@
 
 namespace packrig::bms {
 
-enum class DischargePath : uint8_t { open, precharging, closed };
+enum class DischargePath : uint32_t { open, precharging, closed };
 
 struct Drives {
   int64_t precharge_since_ns;
   DischargePath path;
-  uint8_t on;  // PACKRIG_DRIVE_*
+  uint32_t on;  // PACKRIG_DRIVE_*
 };
 
 // `ready`: a complete scan has been judged; before that nothing closes. `cuts`: what the protections cut.
-void drive(const Settings& settings, uint8_t cuts, bool ready, int64_t now_ns, Drives& drives);
+void drive(const Settings& settings, uint32_t cuts, bool ready, int64_t now_ns, Drives& drives);
 
 }  // namespace packrig::bms

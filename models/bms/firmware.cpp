@@ -20,7 +20,7 @@ void command(const Part& part, const Firmware& firmware, PackrigAfeCommands& com
   commands.convert = wanted_group(firmware.scan);
   commands.short_delay_us = static_cast<uint32_t>(setting(firmware.settings, short_delay_us));
   commands.short_code = part.short_uV;
-  commands.short_rearm = firmware.protections.rearm_short;
+  commands.short_rearm = static_cast<uint8_t>(firmware.protections.rearm_short);
   commands.balance_from = 0;
   commands.balance_to = 0;
   commands.power_mode = power_running;
@@ -60,7 +60,7 @@ int32_t write(const Part& part, Firmware& firmware, uint8_t register_number, int
     if (result == PACKRIG_WRITE_OK) firmware.chemistry = preset.chemistry;
     return result;
   }
-  return write_setting(part, firmware.chemistry, firmware.settings, register_number, value);
+  return write_setting(part, static_cast<uint8_t>(firmware.chemistry), firmware.settings, register_number, value);
 }
 
 }  // namespace packrig::bms

@@ -24,9 +24,10 @@ struct Firmware {
   Protections protections;
   Drives drives;
   Settings settings;
-  uint8_t chemistry;
+  uint32_t chemistry;  // Chemistry
 };
 static_assert(__is_trivially_copyable(Firmware) && __is_standard_layout(Firmware));
+static_assert(__has_unique_object_representations(Firmware), "no padding: equal states are equal bytes");
 static_assert(sizeof(Firmware) < 8192, "the state must fit a small microcontroller");
 
 // Factory state. Returns a PackrigWriteResult; a refusal leaves the state as it was.

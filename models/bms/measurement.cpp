@@ -65,7 +65,7 @@ bool measure(const Part& part, const PackrigAfeCodes& codes, Scan& scan, Measure
   scan.next_wake_ns += wake_ns;
   if (scan.next_wake_ns <= codes.now_ns) scan.next_wake_ns = codes.now_ns + wake_ns;  // woken too late: start anew
   if ((codes.fresh & wanted_group(scan)) == 0) return false;                          // not converted: ask again
-  scan.next_group = static_cast<uint8_t>((scan.next_group + 1) % group_count);
+  scan.next_group = (scan.next_group + 1) % group_count;
   if (scan.next_group != 0) return false;
   scan.complete = 1;
   return true;

@@ -8,27 +8,27 @@
 
 namespace packrig::bms {
 
-constexpr uint8_t group_count = 4;
+constexpr uint32_t group_count = 4;
 
 struct Measurements {
   int32_t cell_mV[PACKRIG_AFE_CELLS];
   int32_t probe_ddegC[PACKRIG_AFE_NTCS];
   int32_t current_mA;  // positive when discharging
   int32_t board_ddegC;
-  uint16_t inputs;         // PACKRIG_INPUT_*, of the last wake
+  uint16_t inputs;  // PACKRIG_INPUT_*, of the last wake
+  uint16_t board_fitted;
   uint8_t probe_readable;  // bit per probe
   uint8_t probe_seen;      // bit per probe: it was readable at least once since the start
   uint8_t probe_faulty;    // bit per probe: shorted, or lost after it had been seen
   uint8_t current_saturated;
-  uint8_t board_fitted;
 };
 
 // One channel group per wake, in the order cells A, B, C, auxiliary; the rhythm stays when a group has no cells.
 struct Scan {
   int64_t next_wake_ns;
-  uint8_t next_group;  // 0..3: what the next wake brings
-  uint8_t running;     // 0 until the first wake has set the rhythm
-  uint8_t complete;    // 1: every group has been measured at least once
+  uint32_t next_group;  // 0..3: what the next wake brings
+  uint16_t running;     // 0 until the first wake has set the rhythm
+  uint16_t complete;    // 1: every group has been measured at least once
 };
 
 // Takes in what `codes` carries and plans the next wake. True when this wake ended a scan.

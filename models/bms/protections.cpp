@@ -132,7 +132,7 @@ void protect(const Part& part, const Settings& settings, const Measurements& mea
     }
     if (state.phase == RulePhase::tripped) {
       protections.alarms |= 1u << rule.alarm_bit;
-      protections.cuts = static_cast<uint8_t>(protections.cuts | rule.cuts);
+      protections.cuts = static_cast<uint16_t>(protections.cuts | rule.cuts);
     }
   }
 }

@@ -17,7 +17,8 @@ namespace packrig::bms {
 
 constexpr size_t rule_count = 11;
 
-enum class RulePhase : uint8_t { idle, counting, tripped };
+// As wide as the time beside it: the state has no padding, so equal states are equal bytes.
+enum class RulePhase : uint64_t { idle, counting, tripped };
 
 struct RuleState {
   int64_t since_ns;  // counting: first seen beyond; tripped: the trip
@@ -26,9 +27,9 @@ struct RuleState {
 
 struct Protections {
   RuleState rule[rule_count];
-  uint32_t alarms;      // bits of the board's alarm word (cell frame, offset 166)
-  uint8_t cuts;         // PACKRIG_DRIVE_* that some rule cuts
-  uint8_t rearm_short;  // 1: a short-circuit rule was released at this wake
+  uint32_t alarms;       // bits of the board's alarm word (cell frame, offset 166)
+  uint16_t cuts;         // PACKRIG_DRIVE_* that some rule cuts
+  uint16_t rearm_short;  // 1: a short-circuit rule was released at this wake
 };
 
 // `scan_ended`: all rules are judged; otherwise only those that need no scan.

@@ -1,0 +1,60 @@
+// The alarm word, bit by bit as the vendor's Modbus map V1.1 numbers it (syssi/esphome-jk-bms, docs/pb2a16s20p).
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "models/bms/firmware.hpp"
+#include "tests/bms/desk.hpp"
+
+namespace packrig::test {
+namespace {
+
+const bms::Firmware& firmware_of(const Desk& desk) { return *static_cast<const bms::Firmware*>(desk.state()); }
+
+TEST(Alarms, EachProtectionRaisesItsOwnBitAndClearsIt) {
+  struct Row {
+    int bit;
+    std::function<void(Desk&)> impose;
+  };
+  const Row rows[] = {
+      {1, [](Desk& desk) { desk.codes.board_ddegC = 1010; }},
+      {4, [](Desk& desk) { desk.set_cell_mV(3, 3700); }},
+      {6, [](Desk& desk) { desk.set_current_A(-40.0); }},
+      {7, [](Desk& desk) { desk.codes.inputs = PACKRIG_INPUT_SHORT_CHARGE; }},
+      {8, [](Desk& desk) { desk.set_current_A(-5.0), desk.set_probe_degC(2, 72.0); }},
+      {9, [](Desk& desk) { desk.set_current_A(-5.0), desk.set_probe_degC(2, -22.0); }},
+      {11, [](Desk& desk) { desk.set_cell_mV(3, 2500); }},
+      {13, [](Desk& desk) { desk.set_current_A(220.0); }},
+      {14, [](Desk& desk) { desk.codes.inputs = PACKRIG_INPUT_SHORT_DISCHARGE; }},
+      {15, [](Desk& desk) { desk.set_current_A(5.0), desk.set_probe_degC(2, 72.0); }},
+      {22, [](Desk& desk) { desk.open_probe(2); }},
+  };
+  for (const Row& row : rows) {
+    Desk desk;
+    ASSERT_EQ(desk.write(0x0D, 2), 0);
+    ASSERT_EQ(desk.write(0x10, 2), 0);
+    desk.set_probe_degC(2, 25.0);
+    desk.codes.board_ddegC = 250;
+    desk.settle();
+    EXPECT_EQ(firmware_of(desk).protections.alarms, 0U);
+    const PackrigAfeCodes quiet = desk.codes;
+    row.impose(desk);
+    desk.run_s(4.0);
+    EXPECT_EQ(firmware_of(desk).protections.alarms, 1U << row.bit) << "bit " << row.bit;
+    desk.codes = quiet;
+    desk.run_s(61.0);
+    EXPECT_EQ(firmware_of(desk).protections.alarms, 0U) << "bit " << row.bit;
+  }
+}
+
+TEST(Saturation, IsFlaggedBeyondTheSheetsRange) {
+  for (const auto& [shunt_uV, saturated] : {std::pair{75000, 0}, {75001, 1}, {-37500, 0}, {-37501, 1}}) {
+    Desk desk;
+    desk.codes.shunt_code = shunt_uV;
+    desk.run_s(0.2);
+    EXPECT_EQ(firmware_of(desk).measured.current_saturated, saturated) << shunt_uV;
+  }
+}
+
+}  // namespace
+}  // namespace packrig::test
