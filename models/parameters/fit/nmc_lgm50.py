@@ -143,7 +143,7 @@ def main():
     }
     cell_fit.write(output, cell)
     print(f"heat capacity {heat_capacity:.1f} J/K, to ambient {thermal_resistance:.2f} K/W, rms {thermal_rms_K:.2f} K")
-    for (degC, cells), found in zip(PULSED_CELLS.items(), fitted):
+    for (degC, cells), found in zip(PULSED_CELLS.items(), fitted, strict=True):
         squares = []
         for step in range(1, 10):
             time_s, current_A, drop_V, soc, steady = pulse(data, ocv, capacity_Ah, degC, step, cells[-1])
