@@ -66,15 +66,15 @@ typedef struct {
 typedef struct {
   uint32_t version;
   uint32_t drives;
-  int64_t next_wake_ns;     /* when the firmware next wants to run; an input edge may wake it sooner */
-  uint32_t convert;         /* groups to convert at that wake */
-  uint32_t short_delay_us;  /* of the short-circuit comparator */
-  int32_t short_code;       /* its threshold, same scale as shunt_code, both directions */
-  uint8_t short_rearm;      /* 1: clear a latched comparator now */
-  uint8_t balance_from;     /* cell to discharge, 1-based; 0 none */
-  uint8_t balance_to;       /* cell to charge, 1-based; 0 none */
-  uint8_t power_mode;       /* 0 off, 1 storage, 2 standby, 3 running, 4 running with bus */
-  uint16_t balance_mA;      /* asked of the balancer */
+  int64_t next_wake_ns;    /* when the firmware next wants to run; an input edge may wake it sooner */
+  uint32_t convert;        /* groups to convert at that wake */
+  uint32_t short_delay_us; /* of the short-circuit comparator */
+  int32_t short_code;      /* its threshold, same scale as shunt_code, both directions */
+  uint8_t short_rearm;     /* 1: clear a latched comparator now */
+  uint8_t balance_from;    /* cell to discharge, 1-based; 0 none */
+  uint8_t balance_to;      /* cell to charge, 1-based; 0 none */
+  uint8_t power_mode;      /* 0 off, 1 storage, 2 standby, 3 running, 4 running with bus */
+  uint16_t balance_mA;     /* asked of the balancer */
   uint16_t bus_count;
   PackrigBusByte bus[PACKRIG_AFE_BUS_BYTES];
 } PackrigAfeCommands;

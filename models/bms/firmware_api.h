@@ -25,9 +25,9 @@ enum PackrigWriteResult {
 };
 
 typedef struct {
-  uint32_t version;    /* PACKRIG_AFE_VERSION it was built with */
-  const char* name;    /* of the part and its firmware, ASCII */
-  size_t size;         /* bytes of state, alignment 16 */
+  uint32_t version; /* PACKRIG_AFE_VERSION it was built with */
+  const char* name; /* of the part and its firmware, ASCII */
+  size_t size;      /* bytes of state, alignment 16 */
   /* Factory state: chemistry 0 LFP, 1 Li-ion, 2 LTO (the board's own coding). Returns a write result. */
   int32_t (*init)(void* state, uint8_t chemistry, uint8_t cell_count);
   /* One wake. Reads `codes`, fills every field of `commands`. */

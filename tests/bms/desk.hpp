@@ -2,6 +2,8 @@
 // definitions in afe_frame.h, never by the firmware's conversions.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -141,5 +143,11 @@ class Desk {
   std::vector<std::uint8_t> memory_;
   bool started_ = false;
 };
+
+// A trip may come at most two scans of 100 ms after the delay: one until the sample, one until it is judged.
+inline void expect_delay(double measured_s, double promised_s) {
+  EXPECT_GE(measured_s, promised_s);
+  EXPECT_LE(measured_s, promised_s + 0.2);
+}
 
 }  // namespace packrig::test
