@@ -54,10 +54,19 @@ void check(const Load& load) {
 
 namespace {
 
-LoadCurrent drawn(double current_A, double slope_S, double lock_current_A, const LoadPoint& load, double port_V) {
-  if (port_V >= load.lockout_V) return {current_A, slope_S};
-  const double fold_S = lock_current_A / load.lockout_V;
+LoadCurrent drawn_current(const LoadPoint& load, double port_V) {
+  if (port_V >= load.lockout_V) return {load.value, 0.0};
+  const double fold_S = load.value / load.lockout_V;
   return {fold_S * port_V, fold_S};
+}
+
+LoadCurrent drawn_power(const LoadPoint& load, double port_V) {
+  if (port_V >= load.lockout_V) return {load.value / port_V, -load.value / (port_V * port_V)};
+  const double width_V = 0.1 * load.lockout_V;
+  const double share = 1.0 - (load.lockout_V - port_V) / width_V;
+  if (share <= 0.0) return {0.0, 0.0};
+  const double lock_A = load.value / load.lockout_V;
+  return {lock_A * share, lock_A / width_V};
 }
 
 LoadCurrent regenerated(double current_A, double slope_S, const LoadPoint& load, double port_V) {
@@ -73,13 +82,12 @@ LoadCurrent load_current(const LoadPoint& load, double port_V) {
   switch (load.kind) {
     case Load::Kind::current:
       if (load.value < 0.0) return regenerated(load.value, 0.0, load, port_V);
-      return drawn(load.value, 0.0, load.value, load, port_V);
+      return drawn_current(load, port_V);
     case Load::Kind::power: {
-      const double held_V = port_V > load.lockout_V ? port_V : load.lockout_V;
-      const double current_A = load.value / held_V;
-      const double slope_S = port_V > load.lockout_V ? -current_A / held_V : 0.0;
-      if (load.value < 0.0) return regenerated(current_A, slope_S, load, port_V);
-      return drawn(current_A, slope_S, load.value / load.lockout_V, load, port_V);
+      if (load.value >= 0.0) return drawn_power(load, port_V);
+      const bool held = port_V <= load.lockout_V;
+      const double current_A = load.value / (held ? load.lockout_V : port_V);
+      return regenerated(current_A, held ? 0.0 : -current_A / port_V, load, port_V);
     }
     case Load::Kind::resistance:
       return {port_V / load.value, 1.0 / load.value};

@@ -15,8 +15,9 @@ struct Load {
   double value = 0.0;   // A, W or Ohm by kind; negative A or W regenerates; unused by profiles
   Profile profile;      // of the profile kinds
   TimeNs start_ns = 0;  // when the profile's t_s = 0 is
-  // Under-voltage: below this a current or power load folds back like the resistor that it is at this voltage, so
-  // that a collapsing port has a stable end and nothing divides by zero.
+  // Under-voltage, so that a collapsing port has a stable end and nothing divides by zero. Below this a current load
+  // folds back like the resistor that it is at this voltage; a power load gives way over a tenth of it and then draws
+  // nothing.
   double lockout_V = 5.0;
   // Over-voltage: a regenerating load fades out over the last volt below this; else it would charge the port's
   // capacitor without end behind an open relay.

@@ -55,14 +55,17 @@ Pack::Pack(std::shared_ptr<const PackDescription> description, std::uint64_t see
   carry(0.0);
 }
 
-void Pack::draw(const std::array<double, tap_count_max>& feed_A, double supply_A) {
+bool Pack::draw(const std::array<double, tap_count_max>& feed_A, double supply_A) {
+  if (supply_A == supply_A_ && feed_A == feed_A_) return false;
   supply_A_ = supply_A;
+  feed_A_ = feed_A;
   double extra_A = supply_A;
   for (std::size_t k = series_; k-- > 0;) {
     extra_A -= feed_A[k + 1];
     extra_A_[k] = extra_A;
   }
   reduce();
+  return true;
 }
 
 // Groups to one source each, groups to the string's.

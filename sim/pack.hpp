@@ -32,8 +32,8 @@ class Pack {
   // The description has been checked.
   Pack(std::shared_ptr<const PackDescription> description, std::uint64_t seed);
 
-  // The BMS's currents from now on.
-  void draw(const std::array<double, tap_count_max>& feed_A, double supply_A);
+  // The BMS's currents from now on. True when they differ from those before; then carry() must follow.
+  bool draw(const std::array<double, tap_count_max>& feed_A, double supply_A);
   StringSource source() const { return source_; }
 
   // Voltages as of now with `bus_A` leaving the string.
@@ -65,6 +65,7 @@ class Pack {
   std::vector<double> current_A_;
   std::vector<double> ambient_degC_;
   double supply_A_ = 0.0;
+  std::array<double, tap_count_max> feed_A_{};
   StringSource source_{};
   std::array<double, cell_count_max> open_V_{};  // of each group
   std::array<double, cell_count_max> series_Ohm_{};

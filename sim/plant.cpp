@@ -114,15 +114,15 @@ void Plant::advance(const Actions& actions, TimeNs until_ns) {
   events_.clear();
   harness_.feed(actions.balance_A);
   supply_A_ = actions.supply_A;
-  pack_.draw(harness_.feed_A(), supply_A_);
+  if (pack_.draw(harness_.feed_A(), supply_A_)) settle();
 
   std::size_t next_edge = 0;
   for (;;) {
     move_what_is_due(actions, next_edge);
-    settle();
     if (now_ns_ == until_ns) return;
-    TimeNs piece_ns = std::min(until_ns, next_event_ns(actions, next_edge)) - now_ns_;
-    piece_ns = std::min(piece_ns, longest_piece_ns);
+    TimeNs next_ns = std::min(until_ns, next_movement_ns());
+    if (next_edge < actions.edges.size()) next_ns = std::min(next_ns, actions.edges[next_edge].at_ns);
+    TimeNs piece_ns = std::min(next_ns - now_ns_, longest_piece_ns);
     if (circuit_.quiet()) {
       piece_ns = std::min(piece_ns, fuse_.time_to_melt_ns(circuit_.bus_A() * circuit_.bus_A()));
     }
@@ -130,13 +130,17 @@ void Plant::advance(const Actions& actions, TimeNs until_ns) {
     pack_.advance(carried.bus_A, to_s(carried.dt_ns), ambient_degC_);
     fuse_.advance(carried.square_A2, carried.dt_ns);
     now_ns_ += carried.dt_ns;
+    settle();
   }
 }
 
-// Movements may follow at once from an edge (a relay without delay), hence the loop.
+// What moves leaves the circuit settled.
 void Plant::move_what_is_due(const Actions& actions, std::size_t& next_edge) {
   if (fuse_.blown() && circuit_.contacts().fuse) blow_fuse();
-  if (load_.move(now_ns_)) circuit_.set_load(load_.point());
+  if (load_.move(now_ns_)) {
+    circuit_.set_load(load_.point());
+    settle();
+  }
   while (next_edge < actions.edges.size() && actions.edges[next_edge].at_ns <= now_ns_) {
     const Edge& edge = actions.edges[next_edge++];
     const auto relay = static_cast<std::size_t>(edge.actuator);
@@ -147,17 +151,22 @@ void Plant::move_what_is_due(const Actions& actions, std::size_t& next_edge) {
   }
 }
 
-TimeNs Plant::next_event_ns(const Actions& actions, std::size_t next_edge) const {
+// Of what moves by itself: contacts and the load.
+TimeNs Plant::next_movement_ns() const {
   TimeNs next_ns = load_.next_change_ns();
-  if (next_edge < actions.edges.size()) next_ns = std::min(next_ns, actions.edges[next_edge].at_ns);
   for (const Relay& relay : relays_) next_ns = std::min(next_ns, relay.next_movement_ns());
   return next_ns;
+}
+
+TimeNs Plant::step_limit_ns() const {
+  const TimeNs movement_ns = next_movement_ns();
+  const TimeNs until_movement_ns = movement_ns == never_ns ? never_ns : movement_ns - now_ns_;
+  return std::min(circuit_.step_limit_ns(), until_movement_ns);
 }
 
 void Plant::move_relay(Contact contact) {
   Relay& relay = relays_[index(contact)];
   const bool was_closed = relay.closed();
-  settle();
   const PortCircuit before = circuit_;
   relay.move();
   if (relay.closed() == was_closed) return;
@@ -188,6 +197,7 @@ void Plant::note_opening(Contact contact, const PortCircuit& before) {
     circuit_ = before;
     arc_energy_J = 0.5 * description_->loop_H * broken_A * broken_A;
   }
+  settle();
   events_.push_back({now_ns_, contact, beyond_limit, broken_A, arc_energy_J, beyond_limit});
 }
 
@@ -216,8 +226,7 @@ void Plant::settle() {
 // Kirchhoff, twice: the string, summed cell by cell, against the bus, solved as one source; and the port.
 void Plant::check_balance() const {
   pack_.check();
-  const double fuse_Ohm =
-      contact_closed(Contact::fuse) ? description_->fuse.resistance_Ohm : description_->fuse.blown_Ohm;
+  const double fuse_Ohm = circuit_.contacts().fuse ? description_->fuse.resistance_Ohm : description_->fuse.blown_Ohm;
   const double drop_V = shunt_V(description_->shunt, string_A()) + fuse_Ohm * circuit_.bus_A();
   const double gap_V = pack_V() - drop_V - circuit_.bus_V();
   if (!(std::fabs(gap_V) < 1e-6 * (1.0 + std::fabs(pack_V())))) {

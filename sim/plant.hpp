@@ -60,8 +60,9 @@ class Plant {
   // runs backwards, NumericFault naming the state that broke.
   void advance(const Actions& actions, TimeNs until_ns);
 
-  // The longest step that the present electrical transient permits; never_ns when the circuit is quiet.
-  TimeNs step_limit_ns() const { return circuit_.step_limit_ns(); }
+  // The longest step that shows the BMS what happens: up to the next contact movement or profile point, and small
+  // while a transient lasts. Always positive; never_ns when the circuit is quiet and nothing is due.
+  TimeNs step_limit_ns() const;
 
   // Contacts that moved during the last advance().
   const ContactEvents& contact_events() const { return events_; }
@@ -105,7 +106,7 @@ class Plant {
 
   const RelayDescription& relay_description(Contact contact) const;
   void move_what_is_due(const Actions& actions, std::size_t& next_edge);
-  TimeNs next_event_ns(const Actions& actions, std::size_t next_edge) const;
+  TimeNs next_movement_ns() const;
   void move_relay(Contact contact);
   void note_closing(Contact contact);
   void note_opening(Contact contact, const PortCircuit& before);

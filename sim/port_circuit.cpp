@@ -20,10 +20,6 @@ constexpr TimeNs comparator_step_ns = 20 * microsecond_ns;
 constexpr TimeNs precharge_step_ns = 25 * millisecond_ns;
 constexpr double slow_s = 1.0;  // slower transients put no limit to the step
 
-// A constant-power load on a loop of little damping may ring for ever (its negative resistance). That ringing is
-// not what a BMS is tested against: after this time the circuit is put on its equilibrium.
-constexpr TimeNs longest_ringing_ns = 100 * millisecond_ns;
-
 constexpr int newton_sweeps = 12;
 constexpr double newton_V = 1e-8;
 
@@ -37,25 +33,33 @@ void PortCircuit::set_contacts(const PortContacts& contacts) {
   const double main_S = contacts.discharge ? 1.0 / description_.discharge_contact_Ohm : 0.0;
   const double precharge_S = contacts.precharge ? 1.0 / description_.precharge_path_Ohm : 0.0;
   path_Ohm_ = 1.0 / (main_S + precharge_S);  // infinite when isolated, where nothing reads it
-  begin_transient();
+  quiet_ = false;
 }
 
 void PortCircuit::set_short_Ohm(double short_Ohm) {
   const double short_S = 1.0 / short_Ohm;
   if (short_S == short_S_) return;
   short_S_ = short_S;
-  begin_transient();
-}
-
-void PortCircuit::begin_transient() {
   quiet_ = false;
-  transient_ns_ = 0;
 }
 
 void PortCircuit::take(const StringSource& source) {
   source_ = source;
   source_.series_Ohm += contacts_.fuse ? description_.fuse_Ohm : description_.blown_fuse_Ohm;
   regime_ = regime();
+  choose_load();
+}
+
+// In a transient a power load counts as the resistor that takes its power at the equilibrium: its regulator is slower
+// than the loop. As constant power it would be a negative resistance, and a loop of little damping would ring with it
+// for ever. Where there is no such equilibrium, and on its capacitor alone, it is what it is.
+void PortCircuit::choose_load() {
+  active_load_ = load_;
+  if (quiet_ || regime_ == Regime::isolated || load_.kind != Load::Kind::power || load_.value <= 0.0) return;
+  const std::optional<Equilibrium> target = equilibrium(bus_voltage_V(0.0));
+  if (!target || target->port_V < load_.lockout_V) return;
+  active_load_.kind = Load::Kind::resistance;
+  active_load_.value = target->port_V * target->port_V / load_.value;
 }
 
 PortCircuit::Regime PortCircuit::regime() const {
@@ -90,7 +94,7 @@ double PortCircuit::bus_slope_Ohm(double loop_A) const {
 }
 
 LoadCurrent PortCircuit::port_current(double port_V) const {
-  LoadCurrent current = load_current(load_, port_V);
+  LoadCurrent current = load_current(active_load_, port_V);
   current.current_A += short_S_ * port_V;
   current.slope_S += short_S_;
   return current;
@@ -119,8 +123,7 @@ double PortCircuit::shorted_port_V(double loop_A, double start_V) const {
   return port_V;
 }
 
-std::optional<PortCircuit::Equilibrium> PortCircuit::equilibrium() const {
-  double port_V = state_[port];
+std::optional<PortCircuit::Equilibrium> PortCircuit::equilibrium(double port_V) const {
   if (regime_ == Regime::isolated) {
     if (std::fabs(port_current(port_V).current_A) > idle_A) return std::nullopt;
     return Equilibrium{0.0, port_V};
@@ -154,13 +157,14 @@ void PortCircuit::follow() {
 void PortCircuit::settle(const StringSource& source) {
   take(source);
   if (!quiet_) follow();
-  const std::optional<Equilibrium> target = equilibrium();
-  if (target && (quiet_ || settled(*target) || (regime_ == Regime::loop && transient_ns_ > longest_ringing_ns))) {
+  const std::optional<Equilibrium> target = equilibrium(state_[port]);
+  if (target && (quiet_ || settled(*target))) {
     quiet_ = true;
+    active_load_ = load_;
     state_[loop] = target->loop_A;
     state_[port] = target->port_V;
   } else if (quiet_) {
-    begin_transient();
+    quiet_ = false;
   }
   if (regime_ == Regime::isolated) state_[loop] = 0.0;
   charge_A_ = charge_current_A(state_[loop]);
@@ -228,8 +232,7 @@ Carried PortCircuit::advance(const StringSource& source, TimeNs limit_ns, double
         wished_ns < static_cast<double>(left_ns) ? std::max<TimeNs>(static_cast<TimeNs>(wished_ns), 1) : left_ns;
     integrate(to_s(step_ns));
     taken_ns += step_ns;
-    transient_ns_ += step_ns;
-    const std::optional<Equilibrium> target = equilibrium();
+    const std::optional<Equilibrium> target = equilibrium(state_[port]);
     quiet_ = target && settled(*target);
   } while (taken_ns < limit_ns && !quiet_ && state_[heat_A2s] <= heat_limit_A2s);
   const double dt_s = to_s(taken_ns);

@@ -108,6 +108,7 @@ class PortCircuit {
   PortDescription description_;
   PortContacts contacts_;
   LoadPoint load_;
+  LoadPoint active_load_;  // what counts at present, see choose_load()
   Charger charger_;
   double short_S_ = 0.0;
 
@@ -118,10 +119,10 @@ class PortCircuit {
   double path_Ohm_ = 0.0;  // of the closed load-side relays
   Regime regime_ = Regime::isolated;
   bool quiet_ = true;
-  TimeNs transient_ns_ = 0;  // how long the present one lasts
 
   void take(const StringSource& source);
   Regime regime() const;
+  void choose_load();
   double charge_path_Ohm() const;
   double charge_current_A(double loop_A) const;
   double bus_voltage_V(double loop_A) const;
@@ -129,10 +130,9 @@ class PortCircuit {
   LoadCurrent port_current(double port_V) const;
   double resistive_loop_A(double port_V) const;
   double shorted_port_V(double loop_A, double start_V) const;
-  std::optional<Equilibrium> equilibrium() const;
+  std::optional<Equilibrium> equilibrium(double port_V) const;  // the one reached from there
   bool settled(const Equilibrium& target) const;
   void follow();
-  void begin_transient();
   State rate(const State& state) const;
   double fastest_rate_Hz() const;
   void integrate(double dt_s);

@@ -97,9 +97,14 @@ TEST(Plant, PowerBeyondTheStringsCollapsesThePortAndComesToRest) {
   EXPECT_NE(above.step_limit_ns(), never_ns);
   pass(above, above.now_ns() + 100 * ms);
   EXPECT_EQ(above.step_limit_ns(), never_ns);
-  // Below 5 V the load is the resistor 5 V / 6600 A = 0.758 mOhm: 51.2 V / 20.758 mOhm = 2467 A.
-  EXPECT_NEAR(above.string_A(), 2467.0, 3.0);
-  EXPECT_NEAR(terminals_of(above).load_port_V, 1.87, 0.01);
+  // It rests on the edge of the lock-out: 6600 A at 5 V, falling to nothing at 4.5 V, so 13.2 kS from 4.5 V upwards;
+  // (51.2 - v) / 20 mOhm = (v - 4.5) 13.2 kS.
+  const double port_V = (51.2 + 4.5 * 264.0) / 265.0;
+  EXPECT_NEAR(terminals_of(above).load_port_V, port_V, 0.01);
+  EXPECT_NEAR(above.string_A(), (51.2 - port_V) / 0.02, 3.0);
+  above.set_load(load_of(Load::Kind::power, 4920.0));  // within its means again: it recovers
+  pass(above, above.now_ns() + 100 * ms);
+  EXPECT_NEAR(above.string_A(), 100.0, 0.1);
 }
 
 TEST(Plant, LoadIsNoStringCurrentBehindAnOpenContact) {
@@ -201,6 +206,22 @@ TEST(Plant, ProfileStepsAtItsTimes) {
   EXPECT_NEAR(before - plant.cell_soc()[0], (10.0 * 1.0 - 20.0 * 0.1) / 360e3, 1e-14);
   plant.advance(Actions{}, start_ns + 100 * second_ns);
   EXPECT_EQ(plant.string_A(), 0.0);
+}
+
+TEST(Plant, StepLimitLeadsToEachMovement) {
+  Plant plant = make_plant(plain_pack());
+  plant.advance(edge(2 * ms, Actuator::charge, true), 5 * ms);
+  EXPECT_EQ(plant.step_limit_ns(), 12 * ms);  // touch at 17 ms
+  plant.advance(Actions{}, 17 * ms);
+  EXPECT_TRUE(plant.contact_closed(Contact::charge));
+  EXPECT_EQ(plant.step_limit_ns(), 500 * microsecond_ns);  // first bounce
+  pass(plant, 100 * ms);
+  EXPECT_EQ(plant.step_limit_ns(), never_ns);
+  Load load = load_of(Load::Kind::profile_current, 0.0);
+  load.profile = std::make_shared<const std::vector<ProfilePoint>>(std::vector<ProfilePoint>{{0.25, 10.0}});
+  load.start_ns = plant.now_ns();
+  plant.set_load(load);
+  EXPECT_EQ(plant.step_limit_ns(), 250 * ms);
 }
 
 TEST(Plant, BalancingMovesCellsTerminalsAndCharge) {

@@ -1,0 +1,114 @@
+#include "sim/load.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "models/errors.hpp"
+
+namespace packrig {
+namespace {
+
+LoadPoint point_of(Load::Kind kind, double value) { return {kind, value, 5.0, 60.0}; }
+
+TEST(LoadCurve, IsWhatItsNameSaysInItsRange) {
+  EXPECT_EQ(load_current(point_of(Load::Kind::none, 3.0), 50.0).current_A, 0.0);
+  EXPECT_EQ(load_current(point_of(Load::Kind::current, 30.0), 50.0).current_A, 30.0);
+  EXPECT_EQ(load_current(point_of(Load::Kind::power, 1500.0), 50.0).current_A, 30.0);
+  EXPECT_EQ(load_current(point_of(Load::Kind::resistance, 2.0), 50.0).current_A, 25.0);
+  EXPECT_EQ(load_current(point_of(Load::Kind::current, -30.0), 50.0).current_A, -30.0);
+  EXPECT_EQ(load_current(point_of(Load::Kind::power, -1500.0), 50.0).current_A, -30.0);
+}
+
+TEST(LoadCurve, UnderVoltageFoldsACurrentAndLocksAPowerOut) {
+  const LoadPoint current = point_of(Load::Kind::current, 30.0);
+  EXPECT_EQ(load_current(current, 5.0).current_A, 30.0);
+  EXPECT_NEAR(load_current(current, 2.5).current_A, 15.0, 1e-12);
+  EXPECT_NEAR(load_current(current, 0.0).current_A, 0.0, 1e-12);
+  const LoadPoint power = point_of(Load::Kind::power, 1500.0);
+  EXPECT_NEAR(load_current(power, 5.0).current_A, 300.0, 1e-9);
+  EXPECT_NEAR(load_current(power, 4.75).current_A, 150.0, 1e-9);
+  EXPECT_EQ(load_current(power, 4.5).current_A, 0.0);
+  EXPECT_EQ(load_current(power, -1.0).current_A, 0.0);
+}
+
+TEST(LoadCurve, RegenerationFadesBelowItsLimit) {
+  const LoadPoint current = point_of(Load::Kind::current, -30.0);
+  EXPECT_EQ(load_current(current, 59.0).current_A, -30.0);
+  EXPECT_NEAR(load_current(current, 59.5).current_A, -15.0, 1e-12);
+  EXPECT_EQ(load_current(current, 60.0).current_A, 0.0);
+  EXPECT_EQ(load_current(current, 61.0).current_A, 0.0);
+}
+
+// The solver relies on both: no jump anywhere, and a slope that is the curve's.
+TEST(LoadCurve, IsContinuousAndItsSlopeIsItsDerivative) {
+  for (const LoadPoint& load :
+       {point_of(Load::Kind::current, 30.0), point_of(Load::Kind::current, -30.0), point_of(Load::Kind::power, 1500.0),
+        point_of(Load::Kind::power, -1500.0), point_of(Load::Kind::resistance, 0.5)}) {
+    const double h_V = 1e-6;
+    for (double port_V = -1.0; port_V < 62.0; port_V += 0.0137) {
+      const double below_A = load_current(load, port_V - h_V).current_A;
+      const double above_A = load_current(load, port_V + h_V).current_A;
+      EXPECT_NEAR(below_A, above_A, 2e-3) << port_V;
+      const double slope_S = load_current(load, port_V).slope_S;
+      EXPECT_NEAR((above_A - below_A) / (2.0 * h_V), slope_S, 1e-3 * (1.0 + std::abs(slope_S))) << port_V;
+    }
+  }
+}
+
+TEST(LoadCourse, HoldsZeroThenEachPointFromItsTime) {
+  Load load;
+  load.kind = Load::Kind::profile_power;
+  load.profile =
+      std::make_shared<const std::vector<ProfilePoint>>(std::vector<ProfilePoint>{{1.0, 100.0}, {2.0, -50.0}});
+  load.start_ns = 10 * second_ns;
+  LoadCourse course(load, 0);
+  EXPECT_EQ(course.point().value, 0.0);
+  EXPECT_EQ(course.next_change_ns(), 11 * second_ns);
+  EXPECT_FALSE(course.move(11 * second_ns - 1));
+  EXPECT_TRUE(course.move(11 * second_ns));
+  EXPECT_EQ(course.point().value, 100.0);
+  EXPECT_EQ(course.point().kind, Load::Kind::power);
+  EXPECT_TRUE(course.move(100 * second_ns));
+  EXPECT_EQ(course.point().value, -50.0);
+  EXPECT_EQ(course.next_change_ns(), never_ns);
+  const LoadCourse late(load, 12 * second_ns);
+  EXPECT_EQ(late.point().value, -50.0);
+}
+
+TEST(Load, RefusesByNameValueAndRange) {
+  const auto refusal = [](const Load& load) -> std::string {
+    try {
+      check(load);
+    } catch (const BadInput& bad) {
+      return bad.what();
+    }
+    return "accepted";
+  };
+  Load load;
+  EXPECT_EQ(refusal(load), "accepted");
+  load.kind = Load::Kind::current;
+  load.value = 1e5;
+  EXPECT_EQ(refusal(load), "accepted");
+  load.value = 100'001.0;
+  EXPECT_EQ(refusal(load), "load.value (A) = 100001: accepted is -1e+05 to 1e+05");
+  load.value = 1.0;
+  load.lockout_V = 0.09;
+  EXPECT_EQ(refusal(load), "load.lockout_V = 0.09: accepted is 0.1 to 100");
+  load.lockout_V = 5.0;
+  load.kind = Load::Kind::profile_current;
+  EXPECT_EQ(refusal(load), "load.profile is empty: accepted is 1 point or more");
+  const auto with = [&](std::vector<ProfilePoint> points) {
+    load.profile = std::make_shared<const std::vector<ProfilePoint>>(std::move(points));
+    return refusal(load);
+  };
+  EXPECT_EQ(with({{0.0, 1.0}, {1.0, 2.0}}), "accepted");
+  EXPECT_EQ(with({{0.0, 1.0}, {0.0, 2.0}}), "load.profile[1].t_s = 0: accepted is more than 0");
+  EXPECT_EQ(with({{-1.0, 1.0}}), "load.profile[0].t_s = -1: accepted is 0 to 1e+09");
+  EXPECT_EQ(with({{0.0, std::numeric_limits<double>::quiet_NaN()}}),
+            "load.profile[0].value = nan: accepted is -1e+05 to 1e+05");
+}
+
+}  // namespace
+}  // namespace packrig
