@@ -109,14 +109,14 @@ double value_at(const Measured& channel, TimeNs at_ns) {
   return samples[i].value + part * (samples[i + 1].value - samples[i].value);
 }
 
-double steepest_per_s(const Measured& channel, TimeNs from_ns, TimeNs to_ns) {
-  double steepest = 0.0;
+double farthest_from(const Measured& channel, double value, TimeNs from_ns, TimeNs to_ns) {
+  double farthest =
+      std::max(std::fabs(value_at(channel, from_ns) - value), std::fabs(value_at(channel, to_ns) - value));
   const auto& samples = channel.samples;
-  for (std::size_t i = index_at(channel, from_ns); i + 1 < samples.size() && samples[i].at_ns < to_ns; ++i) {
-    const double dt_s = to_s(samples[i + 1].at_ns - samples[i].at_ns);
-    if (dt_s > 0.0) steepest = std::max(steepest, std::fabs(samples[i + 1].value - samples[i].value) / dt_s);
+  for (std::size_t i = index_at(channel, from_ns) + 1; i < samples.size() && samples[i].at_ns < to_ns; ++i) {
+    farthest = std::max(farthest, std::fabs(samples[i].value - value));
   }
-  return steepest;
+  return farthest;
 }
 
 }  // namespace packrig

@@ -47,7 +47,7 @@ Dwell longest_dwell(const Measured& channel, Side side, double level, TimeNs fro
 // Value at `at_ns`, linear between samples; on a staircase the sample that holds.
 double value_at(const Measured& channel, TimeNs at_ns);
 
-// Largest |slope| in 1/s of the samples within [from_ns, to_ns].
-double steepest_per_s(const Measured& channel, TimeNs from_ns, TimeNs to_ns);
+// How far the channel goes from `value` within [from_ns, to_ns].
+double farthest_from(const Measured& channel, double value, TimeNs from_ns, TimeNs to_ns);
 
 }  // namespace packrig

@@ -204,9 +204,46 @@ Verdict judge_point(const PointRule& rule, const Trace& trace) {
   verdict.value = value_at(channel, verdict.t0_ns);
   const TimeNs doubt_ns = from_s(rule.delay_uncertainty_s) + trace.info().uncertainty.readback_stamp_ns +
                           trace.info().uncertainty.edge_stamp_ns;
-  const double slope_per_s = steepest_per_s(channel, verdict.t0_ns - doubt_ns, verdict.t0_ns + doubt_ns);
-  verdict.uncertainty = channel.value_uncertainty + slope_per_s * to_s(doubt_ns);
+  verdict.uncertainty = channel.value_uncertainty + farthest_from(channel, verdict.value, verdict.t0_ns - doubt_ns,
+                                                                  std::min(verdict.t0_ns + doubt_ns, verdict.t1_ns));
   return decided(verdict, "trip point");
+}
+
+Verdict judge_setting(const SettingRule& rule, const Trace& trace) {
+  const std::string what = "register " + std::to_string(rule.register_number) + " = " + number(rule.value, "counts");
+  Verdict verdict;
+  verdict.unit = "counts";
+  verdict.low = verdict.high = rule.value;
+  const Event* write = nullptr;
+  const Event* read = nullptr;
+  for (const Event& event : trace.events()) {
+    if (event.subject != rule.register_number) continue;
+    if (event.kind == EventKind::setting_write) {
+      write = event.value == rule.value ? &event : nullptr;
+      read = nullptr;
+    }
+    if (event.kind == EventKind::setting_read) read = &event;
+  }
+  if (write == nullptr) return without_value(Outcome::error, what + " was never written", verdict);
+  verdict.t1_ns = write->at_ns;
+  if (read == nullptr || read->state != 0) {
+    return without_value(Outcome::error, what + " was not read back", verdict);
+  }
+  verdict.value = read->value;
+  verdict.margin = nan_value;
+  const bool accepted = write->state == 0;
+  if (accepted != rule.accepted) {
+    verdict.outcome = Outcome::fail;
+    verdict.reason = what + (accepted ? " is accepted, must be refused"
+                                      : " is refused (reason " + std::to_string(write->state) + "), must be accepted");
+  } else if ((read->value == rule.value) != rule.accepted) {
+    verdict.outcome = Outcome::fail;
+    verdict.reason =
+        what + (accepted ? " reads back as " : " is refused and yet reads back as ") + number(read->value, "counts");
+  } else {
+    verdict.outcome = Outcome::pass;
+  }
+  return verdict;
 }
 
 }  // namespace
@@ -223,6 +260,7 @@ Verdict judge(const Rule& rule, const Trace& trace) {
         if constexpr (std::is_same_v<Kind, TripRule>) return judge_trip(kind, trace);
         if constexpr (std::is_same_v<Kind, HoldRule>) return judge_hold(kind, trace);
         if constexpr (std::is_same_v<Kind, PointRule>) return judge_point(kind, trace);
+        if constexpr (std::is_same_v<Kind, SettingRule>) return judge_setting(kind, trace);
       },
       rule);
   const std::string fault = rig_fault(trace);

@@ -1,5 +1,5 @@
-// What a datasheet promises, in the form that judge() understands. Three kinds: a trip within a band of time, no
-// trip at all, a trip at a value.
+// What a datasheet promises, in the form that judge() understands. Four kinds: a trip within a band of time, no trip
+// at all, a trip at a value, a setting that is accepted or refused.
 #pragma once
 
 #include <limits>
@@ -56,7 +56,14 @@ struct PointRule {
   TimeNs from_ns = 0;
 };
 
-using Rule = std::variant<TripRule, HoldRule, PointRule>;
+// The last write of `value` to the register was accepted and read back the same, or was refused.
+struct SettingRule {
+  std::uint8_t register_number = 0;
+  double value = 0.0;  // register counts
+  bool accepted = true;
+};
+
+using Rule = std::variant<TripRule, HoldRule, PointRule, SettingRule>;
 
 // JSON, one object with a member "kind"; floats keep all their bits.
 std::string rule_to_json(const Rule& rule);

@@ -71,6 +71,10 @@ Json to_json(const PointRule& rule) {
   return object;
 }
 
+Json to_json(const SettingRule& rule) {
+  return {{"kind", "setting"}, {"register", rule.register_number}, {"value", rule.value}, {"accepted", rule.accepted}};
+}
+
 }  // namespace
 
 std::string rule_to_json(const Rule& rule) {
@@ -117,7 +121,11 @@ Rule rule_from_json(const std::string& text) {
     rule.delay_uncertainty_s = member<double>(object, "delay_uncertainty_s");
     return rule;
   }
-  throw BadInput("rule: kind = '" + kind + "'; accepted: trip, hold, point");
+  if (kind == "setting") {
+    return SettingRule{member<std::uint8_t>(object, "register"), member<double>(object, "value"),
+                       member<bool>(object, "accepted")};
+  }
+  throw BadInput("rule: kind = '" + kind + "'; accepted: trip, hold, point, setting");
 }
 
 }  // namespace packrig

@@ -351,12 +351,21 @@ RunResult Session::run(TimeNs deadline_ns, const std::optional<Condition>& condi
   return RunResult::paused;
 }
 
-std::int32_t Session::write_setting(std::uint8_t register_number, std::int32_t value) {
-  return bench_->write_setting(register_number, value);
+void Session::record_setting(EventKind kind, std::uint8_t register_number, std::int32_t reason, std::int32_t value) {
+  trace_.append(
+      Event{now_ns_, kind, register_number, static_cast<std::uint8_t>(reason), static_cast<double>(value), {}});
 }
 
-std::int32_t Session::read_setting(std::uint8_t register_number, std::int32_t& value) const {
-  return bench_->read_setting(register_number, value);
+std::int32_t Session::write_setting(std::uint8_t register_number, std::int32_t value) {
+  const std::int32_t reason = bench_->write_setting(register_number, value);
+  record_setting(EventKind::setting_write, register_number, reason, value);
+  return reason;
+}
+
+std::int32_t Session::read_setting(std::uint8_t register_number, std::int32_t& value) {
+  const std::int32_t reason = bench_->read_setting(register_number, value);
+  record_setting(EventKind::setting_read, register_number, reason, value);
+  return reason;
 }
 
 std::int32_t Session::load_settings(std::span<const std::uint8_t> frame) { return bench_->load_settings(frame); }

@@ -67,7 +67,7 @@ class Session {
                 std::uint64_t tick_count_max = UINT64_MAX);
 
   std::int32_t write_setting(std::uint8_t register_number, std::int32_t value);
-  std::int32_t read_setting(std::uint8_t register_number, std::int32_t& value) const;
+  std::int32_t read_setting(std::uint8_t register_number, std::int32_t& value);
   std::int32_t load_settings(std::span<const std::uint8_t> frame);
 
   // An independent session with the same future and an empty trace: plant, bench (with the BMS and its random state)
@@ -90,6 +90,7 @@ class Session {
   void apply_to_plant(const Stimulus& stimulus);
   void require_possible(const Stimulus& stimulus) const;
   void show();
+  void record_setting(EventKind kind, std::uint8_t register_number, std::int32_t reason, std::int32_t value);
   void record_actions(const Actions& actions);
   void record_plug(const Actions& actions);
   void record_truth();

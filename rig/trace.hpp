@@ -32,13 +32,15 @@ struct TraceGroup {
 };
 
 enum class EventKind : std::uint8_t {
-  edge,       // subject: Actuator, state: on
-  contact,    // subject: Contact, state: closed, value: current in A
-  stimulus,   // text: what the scenario did
-  rig_fault,  // text: what is broken; every verdict over it is ERROR
-  validity,   // subject: 1-based cell outside its model's validity
-  bus_byte,   // subject: Port, state: value
-  mark,       // text: the start of what a rule judges
+  edge,           // subject: Actuator, state: on
+  contact,        // subject: Contact, state: closed, value: current in A
+  stimulus,       // text: what the scenario did
+  rig_fault,      // text: what is broken; every verdict over it is ERROR
+  validity,       // subject: 1-based cell outside its model's validity
+  bus_byte,       // subject: Port, state: value
+  setting_write,  // subject: register, state: the BMS's reason code (0: accepted), value: counts
+  setting_read,   // the same, value: what the BMS holds
+  mark,           // text: the start of what a rule judges
 };
 
 struct Event {

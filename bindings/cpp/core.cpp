@@ -10,6 +10,7 @@
 
 #include "bindings/cpp/python_session.hpp"
 #include "models/errors.hpp"
+#include "rig/bench/firmware_library.hpp"
 #include "rig/fault.hpp"
 #include "rig/judge.hpp"
 #include "rig/names.hpp"
@@ -95,6 +96,13 @@ py::list events(const Trace& trace) {
         entry["port"] = event.subject;
         entry["value"] = event.state;
         break;
+      case packrig::EventKind::setting_write:
+      case packrig::EventKind::setting_read:
+        entry["kind"] = event.kind == packrig::EventKind::setting_read ? "setting_read" : "setting_write";
+        entry["register"] = event.subject;
+        entry["reason"] = event.state;
+        entry["value"] = event.value;
+        break;
       case packrig::EventKind::mark:
         entry["kind"] = "mark";
         entry["text"] = event.text;
@@ -168,6 +176,11 @@ void bind_rules(py::module_& m) {
            }),
            py::kw_only(), py::arg("channel"), py::arg("low"), py::arg("high"), py::arg("delay_s"),
            py::arg("delay_uncertainty_s"), py::arg("actuator"), py::arg("drive_on"), py::arg("from_s"));
+  py::class_<packrig::SettingRule>(m, "SettingRule", "A setting is accepted (and reads back) or refused.")
+      .def(py::init([](std::uint8_t register_number, double value, bool accepted) {
+             return packrig::SettingRule{register_number, value, accepted};
+           }),
+           py::kw_only(), py::arg("register"), py::arg("value"), py::arg("accepted"));
   m.def(
       "rule_to_json", [](const Rule& rule) { return packrig::rule_to_json(rule); }, py::arg("rule"));
   m.def("rule_from_json", &packrig::rule_from_json, py::arg("text"));
@@ -221,6 +234,8 @@ void bind_verdict(py::module_& m) {
 PYBIND11_MODULE(_core, m) {
   m.doc() = "packrig's C++ core";
   m.attr("version") = PACKRIG_VERSION;
+  m.def("firmware_name", [] { return std::string(packrig::FirmwareLibrary::linked().api().name); },
+        "Of the simulated copy that is built in.");
   bind_errors(m);
   bind_rules(m);
   bind_trace(m);

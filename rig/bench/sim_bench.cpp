@@ -62,7 +62,10 @@ void SimBench::wake(const Terminals& terminals) {
   for (const BusByte& byte : terminals.bus_bytes) {
     codes_.bus[codes_.bus_count++] = {0, static_cast<std::uint8_t>(byte.port), byte.value, 0};
   }
-  afe_.sample(terminals, now_ns_, commands_.convert, codes_);
+  // A wake by a pin or by the comparator comes between the scan's own: nothing is converted then.
+  const std::uint32_t groups = now_ns_ >= wake_ns_ ? commands_.convert : 0U;
+  afe_.sample(terminals, now_ns_, groups, codes_);
+  woken_by_comparator_ = false;
   inputs_ = waking_inputs_of(terminals);
   firmware_.api().step(state_.data(), &codes_, &commands_);
   if (commands_.version != PACKRIG_AFE_VERSION) {
@@ -85,11 +88,13 @@ void SimBench::wake(const Terminals& terminals) {
 const Actions& SimBench::exchange(const Terminals& terminals, TimeNs until_ns) {
   actions_.edges.clear();
   actions_.bus_bytes.clear();
-  if (now_ns_ >= wake_ns_ || waking_inputs_of(terminals) != inputs_ || !terminals.bus_bytes.empty()) wake(terminals);
+  const bool pin_moved = waking_inputs_of(terminals) != inputs_ || !terminals.bus_bytes.empty();
+  if (now_ns_ >= wake_ns_ || pin_moved || woken_by_comparator_) wake(terminals);
 
   actions_.until_ns = std::min(until_ns, wake_ns_);
   if (const auto latch = afe_.hold(terminals, now_ns_, actions_.until_ns)) {
     set_drives(afe_.drives_through(commands_.drives), latch->at_ns);
+    woken_by_comparator_ = true;
   }
   actions_.supply_A = afe_supply_A(commands_.power_mode, terminals.supply_V);
 

@@ -40,6 +40,7 @@ class SimBench final : public Bench {
   TimeNs now_ns_ = 0;
   TimeNs wake_ns_ = 0;
   std::uint16_t inputs_ = 0;
+  bool woken_by_comparator_ = false;
 };
 
 }  // namespace packrig

@@ -87,14 +87,17 @@ TwinBench::TwinBench(const TwinBench& other)
       output_(other.output_),
       actions_(other.actions_),
       now_ns_(other.now_ns_),
+      command_free_ns_(other.command_free_ns_),
       started_(other.started_),
       safe_(other.safe_) {}
 
 std::unique_ptr<Bench> TwinBench::clone() const { return std::unique_ptr<Bench>(new TwinBench(*this)); }
 
 void TwinBench::queue(const Terminals& terminals) {
-  if (started_ && same_set_points(terminals, last_command_)) return;
+  // One command per pace: a plant in a transient asks for more than a bus carries, and only the newest counts.
+  if (started_ && (now_ns_ < command_free_ns_ || same_set_points(terminals, last_command_))) return;
   last_command_ = terminals;
+  command_free_ns_ = now_ns_ + instrument_.pace_ns;
   Command command;
   command.terminals = terminals;
   command.due_ns = now_ns_;
@@ -190,16 +193,17 @@ const Actions& TwinBench::exchange(const Terminals& terminals, TimeNs until_ns) 
   }
   const TimeNs from_ns = now_ns_;
   const TimeNs reached_ns = std::min(until_ns, from_ns + instrument_.pace_ns);
-  queue(terminals);
   actions_.edges.clear();
   actions_.bus_bytes.clear();
   actions_.balance_A.fill(0.0);
   actions_.supply_A = 0.0;
   while (now_ns_ < reached_ns) {
+    queue(terminals);
     apply_due_commands();
     started_ = true;
     TimeNs step_until_ns = reached_ns;
     if (!commands_.empty()) step_until_ns = std::min(step_until_ns, commands_[0].due_ns);
+    if (now_ns_ < command_free_ns_) step_until_ns = std::min(step_until_ns, command_free_ns_);
     if (!settled()) step_until_ns = std::min(step_until_ns, now_ns_ + settling_step_ns);
     const Actions& inner = board_->exchange(output_, step_until_ns);
     const TimeNs dt_ns = inner.until_ns - now_ns_;

@@ -79,6 +79,7 @@ class TwinBench final : public Bench {
   Terminals output_;
   Actions actions_;
   TimeNs now_ns_ = 0;
+  TimeNs command_free_ns_ = 0;  // when the next command may leave
   bool started_ = false;
   bool safe_ = false;
 };

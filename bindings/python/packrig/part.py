@@ -15,14 +15,15 @@ from packrig.suggest import nearest
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting as a rig writes it: JK02_32S register, register counts per unit, the range that the sheet promises."""
+    """A setting as a rig writes it: JK02_32S register, register counts per unit, what must be accepted and refused."""
 
     name: str
     register: int
     scale: int
     rows: tuple[str, ...] = ()
-    sheet_low: float | None = None
-    sheet_high: float | None = None
+    accepted: tuple[float, ...] = ()
+    refused: tuple[float, ...] = ()
+    companions: dict[str, float] = field(default_factory=dict)
 
     def counts(self, value: float) -> int:
         return round(value * self.scale)
@@ -114,6 +115,15 @@ class Part:
     def assumed_value(self, name: str) -> float:
         return self.assumed[name].value
 
+    def delay_band_s(self, delay_s: float) -> tuple[float, float]:
+        """What a trip time with this delay may be: [D - tolerance, D + n scans + drive]."""
+        value = self.assumed_value
+        late_s = value("scan_count") * value("scan_s") + value("drive_s")
+        return (
+            max(0.0, delay_s * (1.0 - value("clock_ratio")) - value("early_s")),
+            delay_s * (1.0 + value("clock_ratio")) + late_s,
+        )
+
     def configured(self, chemistry: str) -> dict[str, float]:
         """The settings that every run on `chemistry` starts from."""
         return self.configuration["common"] | self.configuration[chemistry]
@@ -159,7 +169,8 @@ def load_part(name: str) -> Part:
 def _part_of(path: Path, data: dict[str, Any]) -> Part:
     assumed = {name: Assumed(name, entry["value"], entry["reason"]) for name, entry in data["assumed"].items()}
     settings = {
-        name: Setting(name, **{**entry, "rows": tuple(entry.get("rows", ()))}) for name, entry in data["settings"].items()
+        name: Setting(name, **{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+        for name, entry in data["settings"].items()
     }
     limits = {}
     for name, entry in data["limits"].items():

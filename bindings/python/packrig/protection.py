@@ -40,34 +40,29 @@ class Protection:
 
     @property
     def band_s(self) -> tuple[float, float]:
-        """What a trip time may be: [D - tolerance, D + n scans + drive]; see testing by the part's assumed numbers."""
+        """What a trip time may be: [D - tolerance, D + n scans + drive]."""
         if not self.promised:
             return 0.0, self.part.number(self.limit.longest, self.settings)
-        return self._band_around(self.delay_s)
+        return self.part.delay_band_s(self.delay_s)
 
     @property
     def release_band_s(self) -> tuple[float, float]:
         """The same for the release: after the release time, or within the time of detection and the delay."""
         if self.limit.release_after:
-            return self._band_around(self.part.number(self.limit.release_after, self.settings))
+            return self.part.delay_band_s(self.part.number(self.limit.release_after, self.settings))
         return 0.0, self.band_s[1]
-
-    @property
-    def scan_s(self) -> float:
-        return self.part.assumed_value("scan_s")
 
     @property
     def longest_s(self) -> float:
         """Long enough after a crossing for the verdict "no trip"."""
         return self.band_s[1] + 1.0
 
-    def _band_around(self, delay_s: float) -> tuple[float, float]:
-        value = self.part.assumed_value
-        late_s = value("scan_count") * value("scan_s") + value("drive_s")
-        return (
-            max(0.0, delay_s * (1.0 - value("clock_ratio")) - value("early_s")),
-            delay_s * (1.0 + value("clock_ratio")) + late_s,
-        )
+    @property
+    def setting_names(self) -> list[str]:
+        """The settings that make up this limit."""
+        limit = self.limit
+        names = [limit.threshold, limit.release, limit.delay, limit.release_after]
+        return [name for name in names if name in self.part.settings]
 
     def beyond(self, amount: float) -> float:
         """The threshold passed by `amount`; short of it when negative."""

@@ -67,6 +67,12 @@ class Record:
     labels: tuple[str, ...] = ()
 
 
+def every_channel(question: Any) -> Any:
+    """Marks a question that is asked of every cell or probe, not of a chosen few."""
+    question.every_channel = True
+    return question
+
+
 class Run:
     """One fork of a configured board: impose, wait, judge. Its trace begins at the fork."""
 
@@ -75,7 +81,7 @@ class Run:
         self.session = session
         self.phase_s = phase_s
         self.from_s = session.mark("question")
-        self._begun_s = self.from_s
+        self._begun_s = self._judged_s = self.from_s
 
     @property
     def now_s(self) -> float:
@@ -99,6 +105,20 @@ class Run:
 
     def wait(self, duration_s: float) -> None:
         self.session.run_for(duration_s)
+
+    def set_load(self, kind: str, value: float = 0.0, after_s: float = 0.0) -> None:
+        """kind: none, current_A, power_W, resistance_Ohm."""
+        self.session.set_load(kind, value, at_s=self._at_s(after_s))
+
+    def set_charger(self, cv_V: float, cc_A: float, after_s: float = 0.0) -> None:
+        self.session.set_charger(cv_V, cc_A, at_s=self._at_s(after_s))
+
+    def short_load_port(self, short_Ohm: float, after_s: float = 0.0) -> None:
+        self.session.short_load_port(short_Ohm, at_s=self._at_s(after_s))
+
+    def shown(self, channel: Any) -> float:
+        """What was last shown at the plug."""
+        return self.session.shown(channel)
 
     def until_drive(self, actuator: str, *, on: bool, within_s: float, expected_s: float | None = None) -> bool:
         """True when the drive is `on` (or off) within the time; the run then stands at that tick. `expected_s` is
@@ -124,10 +144,23 @@ class Run:
         counts = self.session.read_setting(entry.register)
         return None if counts is None else counts / entry.scale
 
+    def write_all(self, settings: dict[str, float]) -> None:
+        write_all(self.session, self.rig.part, settings)
+
+    def fork(self, phase_s: float = 0.0) -> Run:
+        return Run(self.rig, self.session.fork(), phase_s)
+
+    def phases(self) -> Iterator[Run]:
+        """Forks whose first stimulus comes at different phases of the BMS's sampling; the worst verdict counts."""
+        scan_s = self.rig.part.assumed_value("scan_s")
+        for k in range(PHASE_COUNT[self.rig.options.tier]):
+            yield self.fork(phase_s=round((k * _GOLDEN) % 1.0 * scan_s, 6))
+
     def judge(self, rule: Any) -> None:
-        self.rig.record.judged.append(Judged(self.phase_s, rule, self.session.judge(rule), self.session.trace))
-        self.rig.record.simulated_s += self.session.now_s - self._begun_s
-        self._begun_s = self.session.now_s
+        record = self.rig.record
+        record.judged.append(Judged(self.phase_s, rule, self.session.judge(rule), self.session.trace))
+        record.simulated_s += self.session.now_s - self._judged_s
+        self._judged_s = self.session.now_s
 
 
 class Rig:
@@ -162,7 +195,7 @@ class Rig:
         session = self._settled.get(key)
         if session is None:
             session = self._open_session(self.part, self.pack, self.options)
-            self._write_all(session)
+            write_all(session, self.part, self.settings)
             closed = all(session.until(_core.drive_is(name, True), 10.0, 0.2) for name in ("charge", "discharge"))
             if not closed:
                 raise SetupRefused("the board did not close both relays within 10 s of power-up")
@@ -171,32 +204,38 @@ class Rig:
         self.record.labels = tuple(session.labels)
         return session
 
-    def _write_all(self, session: Any) -> None:
-        # A board refuses a release beyond its protection, so the order matters and depends on what it holds: write
-        # until no refused write is left or nothing moves any more.
-        waiting = dict(self.settings)
-        while waiting:
-            refused = {}
-            for name, value in waiting.items():
-                entry = self.part.settings[name]
-                reason = session.write_setting(entry.register, entry.counts(value))
-                if reason:
-                    refused[name] = reason
-            if len(refused) == len(waiting):
-                raise SetupRefused(
-                    "the board refuses to be configured: "
-                    + ", ".join(f"{name} = {self.settings[name]:g} (reason {reason})" for name, reason in refused.items())
-                )
-            waiting = {name: waiting[name] for name in refused}
+    def configure(self, settings: dict[str, float]) -> None:
+        """Changes what the board is configured with; before the first run."""
+        self.settings.update(settings)
 
-    def run(self, phase_s: float = 0.0) -> Run:
-        return Run(self, self.settled().fork(), phase_s)
+    def run(self, while_A: float = 0.0) -> Run:
+        """A fork of the settled board, with a current imposed that the question takes for granted."""
+        run = Run(self, self.settled().fork(), 0.0)
+        if while_A:
+            run.impose(_core.Channel("current_A"), while_A)
+            run.wait(2.0 * self.part.assumed_value("scan_s"))
+            return run.fork()
+        return run
 
-    def phases(self, count: int | None = None) -> Iterator[Run]:
-        """Forks whose first stimulus comes at different phases of the BMS's sampling; the worst verdict counts."""
-        scan_s = self.part.assumed_value("scan_s")
-        for k in range(count or PHASE_COUNT[self.options.tier]):
-            yield self.run(phase_s=round((k * _GOLDEN) % 1.0 * scan_s, 6))
+    def phases(self, while_A: float = 0.0) -> Iterator[Run]:
+        return self.run(while_A).phases()
+
+
+def write_all(session: Any, part: Part, settings: dict[str, float]) -> None:
+    """Writes settings in whatever order the board takes them. Raises SetupRefused naming those that it never does."""
+    # A board refuses a release beyond its protection, so the order matters and depends on what it holds: write until
+    # no refused write is left or nothing moves any more.
+    waiting = dict(settings)
+    while waiting:
+        refused = {}
+        for name, value in waiting.items():
+            reason = session.write_setting(part.settings[name].register, part.settings[name].counts(value))
+            if reason:
+                refused[name] = reason
+        if len(refused) == len(waiting):
+            listed = ", ".join(f"{name} = {settings[name]:g} (reason {reason})" for name, reason in refused.items())
+            raise SetupRefused(f"the board refuses to be configured: {listed}")
+        waiting = {name: waiting[name] for name in refused}
 
 
 def specification_of(part: Part, pack: PackChoice, options: RigOptions) -> dict[str, Any]:
@@ -215,6 +254,7 @@ def specification_of(part: Part, pack: PackChoice, options: RigOptions) -> dict[
             "chemistry": pack.chemistry,
             "series": pack.cell_count,
             "capacity_Ah": pack.capacity_Ah,
+            "load_F": 1e-6,  # nothing but a cable: no inrush
         },
         "sensors": {name: part.assumed_value(name) for name in ("shunt_Ohm", "ntc_r25_Ohm", "ntc_b_K")},
     }

@@ -1,0 +1,54 @@
+"""A session that passes no time: it adds up how long a scenario would take, for `packrig plan`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from packrig.part import PackChoice, Part
+from packrig.scenario import RigOptions
+
+
+class PlannedSession:
+    """Answers a scenario as a healthy board would, as far as a plan needs: every wait ends when it is expected to."""
+
+    # What the twin's instruments cannot do; a plan knows it without opening a bench.
+    _SHORT_CIRCUIT = {"sim": True, "twin": False}
+
+    def __init__(self, part: Part, pack: PackChoice, options: RigOptions) -> None:
+        self.now_s = 0.0
+        self.labels: list[str] = []
+        self.can_short_circuit = self._SHORT_CIRCUIT[options.bench]
+        self.trace = None
+        self._origin = (part, pack, options)
+
+    def fork(self) -> PlannedSession:
+        copy = PlannedSession(*self._origin)
+        copy.now_s = self.now_s
+        return copy
+
+    def run_for(self, duration_s: float) -> None:
+        self.now_s += duration_s
+
+    def until(self, condition: Any, within_s: float, expected_s: float | None = None) -> bool:
+        self.now_s += min(within_s, 0.0 if expected_s is None else expected_s)
+        return True
+
+    def mark(self, text: str) -> float:
+        return self.now_s
+
+    def write_setting(self, register: int, value: int) -> int:
+        return 0
+
+    def read_setting(self, register: int) -> int:
+        return 0
+
+    def shown(self, channel: Any) -> float:
+        return 3.3
+
+    def judge(self, rule: Any) -> None:
+        return None
+
+    def _nothing(self, *arguments: Any, **named: Any) -> None:
+        """Stimuli cost no time of their own."""
+
+    impose = ramp = release = set_load = set_charger = short_load_port = _nothing

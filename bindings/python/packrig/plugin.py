@@ -1,0 +1,263 @@
+"""The pytest plug-in: fixtures for scenarios, cases parametrised from the part's rules, a record for every case.
+
+`packrig verify` runs it; so does plain pytest:
+    python3 -m pytest -p packrig.plugin scenarios/over_charge.py --packrig-bench twin
+
+A scenario module names the limits it asks about (LIMITS) or the rows of the sheet (ROWS). Its questions take
+    rig         the part on the bench with one pack (every question takes it)
+    protection  a limit bound to the settings of that rig
+    number      which cell or probe; marked @every_channel, all of them
+    overdrive   how far beyond the threshold: near, middle, far
+    delay_s     the ends of the promised range of the delay
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from packrig.part import Limit, PackChoice, Part, load_part
+from packrig.planning import PlannedSession
+from packrig.protection import Protection
+from packrig.results import conclude, error_result, skipped_result
+from packrig.scenario import Rig, RigOptions, Skipped
+
+_RESULT = "packrig_result"
+_PART = pytest.StashKey[Part]()
+_OPTIONS = pytest.StashKey[RigOptions]()
+_SETTLED = pytest.StashKey[dict]()
+_RIG = pytest.StashKey[Rig]()
+
+
+class VerdictNotPassed(Exception):
+    """The case was judged, and not PASS: one line says why."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("packrig")
+    group.addoption("--packrig-part", default="B2A25SRP")
+    group.addoption("--packrig-bench", default="sim", choices=["sim", "twin"])
+    group.addoption("--packrig-tier", default="smoke", choices=["smoke", "full"])
+    group.addoption("--packrig-seed", default=1, type=int)
+    group.addoption("--packrig-firmware", default=None, help="a firmware library in place of the simulated copy")
+    group.addoption("--packrig-afe", default="nominal", choices=["nominal", "typical", "worst", "drawn"])
+    group.addoption("--packrig-fault", default="none", help="a fault of the twin's instruments")
+    group.addoption("--packrig-out", default=None, help="folder for the traces of the worst phases")
+    group.addoption("--packrig-plan", action="store_true", help="list what would run, run nothing")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    option = config.getoption
+    config.stash[_PART] = load_part(option("--packrig-part"))
+    config.stash[_OPTIONS] = RigOptions(
+        bench=option("--packrig-bench"),
+        tier=option("--packrig-tier"),
+        seed=option("--packrig-seed"),
+        firmware=option("--packrig-firmware"),
+        afe=option("--packrig-afe"),
+        instrument_fault=option("--packrig-fault"),
+    )
+    config.stash[_SETTLED] = {}
+
+
+# --------------------------------------------------------------------------------------------- cases from the rules
+
+
+def _numbers(limit: Limit | None, pack: PackChoice, every: bool, tier: str) -> list[int]:
+    """Which cells or probes a question is asked of; [0] where the quantity is single."""
+    if limit is None or limit.quantity == "current_A":
+        return [0]
+    count = pack.cell_count if limit.per_cell else 3
+    if every:
+        return list(range(1, count + 1))
+    middle = (count + 1) // 2
+    return [middle] if tier == "smoke" else sorted({1, middle, count})
+
+
+def _label(limit: Limit | None, number: int) -> str:
+    if limit is None or number == 0:
+        return ""
+    return f"cell{number:02d}" if limit.per_cell else f"probe{number}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "rig" not in metafunc.fixturenames:
+        return
+    part = metafunc.config.stash[_PART]
+    tier = metafunc.config.stash[_OPTIONS].tier
+    names = getattr(metafunc.module, "LIMITS", [None])
+    if any(name is not None and name not in part.limits for name in names):
+        return  # this part makes no such promise; the module's questions are not asked of it
+    every = getattr(metafunc.function, "every_channel", False)
+    wants = metafunc.fixturenames
+    cases = []
+    for name in names:
+        limit = part.limits[name] if name else None
+        for pack in part.pack_choices(tier):
+            for number in _numbers(limit, pack, every, tier) if "number" in wants else [0]:
+                for variant, overdrive, delay_s in _variants(part, limit, pack, wants):
+                    labels = [name if len(names) > 1 else "", pack.label, _label(limit, number), variant]
+                    cases.append(
+                        pytest.param((name, pack, number, overdrive, delay_s), id="-".join(filter(None, labels)))
+                    )
+    metafunc.parametrize("packrig_case", cases)
+
+
+def _variants(part: Part, limit: Limit | None, pack: PackChoice, wants: list[str]) -> list[tuple[str, Any, Any]]:
+    if limit is not None and "overdrive" in wants:
+        return [(name, value, None) for name, value in limit.overdrive.items()]
+    if limit is not None and "delay_s" in wants:
+        return [(f"{value:g}s", None, value) for value in part.settings[limit.delay].accepted]
+    return [("", None, None)]
+
+
+# --------------------------------------------------------------------------------------------------------- fixtures
+
+
+@pytest.fixture
+def packrig_case(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+@pytest.fixture
+def rig(request: pytest.FixtureRequest, packrig_case: Any) -> Rig:
+    """The part on the bench with one pack, configured as the part file says."""
+    config = request.config
+    part = config.stash[_PART]
+    pack = packrig_case[1]
+    planned = {"open_session": PlannedSession} if config.getoption("--packrig-plan") else {}
+    made = Rig(part, pack, config.stash[_OPTIONS], part.configured(pack.chemistry), config.stash[_SETTLED], **planned)
+    name = packrig_case[0]
+    limit = part.limits[name] if name else None
+    rows = getattr(request.module, "ROWS", ())
+    if limit is not None:
+        rows = limit.release_rows if "release" in request.function.__name__ else limit.rows
+    made.record.rows = tuple(rows)
+    request.node.stash[_RIG] = made
+    return made
+
+
+@pytest.fixture
+def protection(rig: Rig, packrig_case: Any) -> Protection:
+    return Protection(rig.part, rig.part.limits[packrig_case[0]], rig.settings)
+
+
+@pytest.fixture
+def number(packrig_case: Any) -> int:
+    return packrig_case[2]
+
+
+@pytest.fixture
+def overdrive(packrig_case: Any) -> float:
+    return packrig_case[3]
+
+
+@pytest.fixture
+def delay_s(packrig_case: Any) -> float:
+    return packrig_case[4]
+
+
+# ---------------------------------------------------------------------------------------------------------- records
+
+
+def case_id(item: pytest.Item) -> str:
+    """For example over_charge.trip_time[lfp-16s-cell03-near]."""
+    return f"{item.path.stem}.{item.name.removeprefix('test_')}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    if "rig" not in pyfuncitem.fixturenames:
+        return None
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    pyfuncitem.obj(**arguments)
+    result = conclude(pyfuncitem.stash[_RIG], **_identity(pyfuncitem), traces=_traces_folder(pyfuncitem.config))
+    pyfuncitem.user_properties.append((_RESULT, json.dumps(result)))
+    if result["outcome"] not in ("PASS", "CHARACTERISED", "PLANNED"):
+        raise VerdictNotPassed(f"{result['outcome']}: {result['reason']}")
+    return True
+
+
+def _traces_folder(config: pytest.Config) -> Path | None:
+    out = config.getoption("--packrig-out")
+    return Path(out) / "traces" if out else None
+
+
+def _identity(item: pytest.Item) -> dict[str, Any]:
+    name, pack, number, overdrive, delay_s = item.callspec.params["packrig_case"]
+    params = {"chemistry": pack.chemistry, "cells": pack.cell_count}
+    if name:
+        limit = item.config.stash[_PART].limits[name]
+        params["limit"] = name
+        if number:
+            params["cell" if limit.per_cell else "probe"] = number
+        if overdrive is not None:
+            params[f"overdrive_{limit.unit}"] = overdrive
+        if delay_s is not None:
+            params["delay_s"] = delay_s
+    return {
+        "case": case_id(item),
+        "scenario": item.path.stem,
+        "test": item.originalname.removeprefix("test_"),
+        "params": params,
+    }
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Any:
+    """A scenario that throws is ERROR, one that cannot be asked here is SKIPPED; neither is a FAIL."""
+    if call.excinfo is not None and hasattr(item, "callspec") and "packrig_case" in item.callspec.params:
+        error = call.excinfo.value
+        made = item.stash.get(_RIG, None)
+        rows = made.record.rows if made else ()
+        if isinstance(error, Skipped):
+            result = skipped_result(rows=rows, reason=str(error), **_identity(item))
+            item.user_properties.append((_RESULT, json.dumps(result)))
+            call.excinfo = pytest.ExceptionInfo.from_exc_info(_skip_info(str(error)))
+        elif not isinstance(error, (VerdictNotPassed, KeyboardInterrupt)):
+            result = error_result(rows=rows, reason=f"{type(error).__name__}: {error}", **_identity(item))
+            item.user_properties.append((_RESULT, json.dumps(result)))
+    yield
+
+
+def _skip_info(reason: str) -> Any:
+    try:
+        pytest.skip(reason)
+    except pytest.skip.Exception as error:
+        return type(error), error, error.__traceback__
+
+
+class Collector:
+    """In the process that started pytest: gathers the records of all workers in order of arrival."""
+
+    def __init__(self, on_case: Any) -> None:
+        self.results: dict[str, dict[str, Any]] = {}
+        self.total = 0
+        self.collection_errors: list[str] = []
+        self._on_case = on_case
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        self.total = len(items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self.total = len(ids)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            lines = str(report.longrepr).strip().splitlines()
+            self.collection_errors.append(f"{report.nodeid}: {lines[-1] if lines else 'cannot be collected'}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for name, value in report.user_properties:
+            if name != _RESULT:
+                continue
+            result = json.loads(value)
+            if result["id"] in self.results:
+                continue
+            self.results[result["id"]] = result
+            if self._on_case:
+                self._on_case(len(self.results), self.total, result["id"], result["outcome"])

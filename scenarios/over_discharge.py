@@ -1,0 +1,16 @@
+"""DS-10, DS-11: a cell below its protection voltage opens the discharge relay; it closes when all cells are back."""
+
+from _protection import (
+    test_intermittent_pulses,
+    test_no_release_before,
+    test_no_trip_below,
+    test_other_path_stays,
+    test_release,
+    test_release_needs_all,
+    test_setting_range,
+    test_short_pulse,
+    test_trip_point,
+    test_trip_time,
+)
+
+LIMITS = ["over_discharge"]
