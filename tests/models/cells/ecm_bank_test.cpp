@@ -147,6 +147,22 @@ TEST(EcmBank, ConservesChargeOverAMillionSteps) {
   EXPECT_NEAR(bank.soc()[0], static_cast<double>(0.5L - moved_As / 36000.0L), 1e-12);
 }
 
+// At rest, so that only temperature moves: 1 mOhm/K, read anew at least every 0.05 K.
+TEST(EcmBank, ResistanceFollowsTemperature) {
+  CellSet set = plain_cell();
+  const std::vector<double> soc_knots{0.0, 1.0};
+  const std::vector<double> degC{0.0, 40.0};
+  const std::vector<double> values{0.050, 0.050, 0.010, 0.010};
+  set.series_Ohm = math::Table2("series", soc_knots, degC, values, element_soc_grid(), temperature_grid(degC));
+  EcmBank bank(share(set), {{}, {}, std::vector<double>{0.5}, 30.0});
+  EXPECT_NEAR(bank.series_Ohm()[0], 0.020, 1e-12);
+  for (int i = 0; i < 5000; ++i) {
+    bank.advance(std::vector<double>{0.0}, 1.0, std::vector<double>{10.0});
+    ASSERT_NEAR(bank.series_Ohm()[0], 0.050 - 0.001 * bank.temperature_degC()[0], 0.0501e-3);
+  }
+  EXPECT_LT(bank.temperature_degC()[0], 10.5);
+}
+
 TEST(EcmBank, SpreadMakesCellsDiffer) {
   const std::vector<double> soc{0.5, 0.5, 0.6};
   const std::vector<double> capacity{1.0, 0.5, 1.0};
