@@ -100,22 +100,25 @@ Verdict judge_trip(const TripRule& rule, const Trace& trace) {
   verdict.t1_ns = first_edge_ns(trace, rule.actuator, rule.drive_on, rule.from_ns);
 
   if (verdict.t1_ns == never_ns) {
-    const auto window = crossing_before(channel, rule.side, rule.threshold, rule.from_ns, trace.end_ns());
-    if (!window) {
-      const bool doubtful = standing_at(channel, rule.side, rule.threshold, trace.end_ns()) == Standing::doubtful;
-      return doubtful ? without_value(Outcome::inconclusive,
-                                      "the bench cannot tell whether " + crossing + " was imposed", verdict)
-                      : without_value(Outcome::error, "the stimulus never stood: " + crossing, verdict);
+    const Dwell dwell = longest_dwell(channel, rule.side, rule.threshold, rule.from_ns);
+    if (const auto window = crossing_before(channel, rule.side, rule.threshold, rule.from_ns, trace.end_ns())) {
+      verdict.t0_ns = window->early_ns + (window->late_ns - window->early_ns) / 2;
     }
-    verdict.t0_ns = window->early_ns + (window->late_ns - window->early_ns) / 2;
-    if (to_s(trace.end_ns() - window->late_ns) > rule.high_s + edge_doubt_s) {
+    if (dwell.sure_s > rule.high_s + edge_doubt_s) {
       return without_value(
           Outcome::fail,
           "no " + drive(rule.actuator, rule.drive_on) + " within " + number(rule.high_s, "s") + " of " + crossing,
           verdict);
     }
-    return without_value(Outcome::inconclusive,
-                         "the run ended before " + drive(rule.actuator, rule.drive_on) + " was due", verdict);
+    if (dwell.sure_s > 0.0) {
+      return without_value(Outcome::inconclusive,
+                           crossing + " lasted " + number(dwell.sure_s, "s") + ", " +
+                               drive(rule.actuator, rule.drive_on) + " was not due yet",
+                           verdict);
+    }
+    return dwell.possible_s > 0.0 ? without_value(Outcome::inconclusive,
+                                                  "the bench cannot tell whether " + crossing + " was imposed", verdict)
+                                  : without_value(Outcome::error, "the stimulus never stood: " + crossing, verdict);
   }
 
   verdict.t2_ns = contact_after_ns(trace, rule.actuator, rule.drive_on, verdict.t1_ns);

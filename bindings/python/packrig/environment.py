@@ -51,7 +51,7 @@ def command() -> str:
 
 def part_names() -> list[str]:
     """The parts that can be verified: one rule file each."""
-    return sorted(path.stem for path in data_folder("models/parts").glob("*.json"))
+    return sorted(path.stem.upper() for path in data_folder("models/parts").glob("*.toml"))
 
 
 def gnuplot() -> str | None:

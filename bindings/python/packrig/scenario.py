@@ -156,11 +156,15 @@ class Run:
         for k in range(PHASE_COUNT[self.rig.options.tier]):
             yield self.fork(phase_s=round((k * _GOLDEN) % 1.0 * scan_s, 6))
 
-    def judge(self, rule: Any) -> None:
+    def judge(self, rule: Any) -> bool:
+        """Records the verdict over the trace so far. False when it is not a good one: what follows in a scenario may
+        then take something for granted that did not happen."""
         record = self.rig.record
-        record.judged.append(Judged(self.phase_s, rule, self.session.judge(rule), self.session.trace))
+        verdict = self.session.judge(rule)
+        record.judged.append(Judged(self.phase_s, rule, verdict, self.session.trace))
         record.simulated_s += self.session.now_s - self._judged_s
         self._judged_s = self.session.now_s
+        return verdict is None or verdict.outcome in ("PASS", "CHARACTERISED")
 
 
 class Rig:

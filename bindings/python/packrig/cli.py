@@ -1,0 +1,172 @@
+"""The command line: what may be asked, and what is answered when it cannot be."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from packrig import environment
+from packrig.exit_codes import ExitCode, SetupError, UsageError
+from packrig.suggest import nearest
+
+DEFAULT_PART = "B2A25SRP"
+BENCHES = ("sim", "twin")
+TIERS = ("smoke", "full")
+SEED_MAX = 2**63 - 1
+JOBS_MAX = 256
+
+EPILOG = """exit codes, the first that holds:
+  2 interrupted   3 rig or set-up failed   4 usage   1 a verdict (or a test) failed
+  6 inconclusive  5 nothing ran            0 passed"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command and returns its exit code; errors are one line on stderr."""
+    try:
+        return int(_run(sys.argv[1:] if arguments is None else arguments))
+    except UsageError as error:
+        print(f"packrig: {error}", file=sys.stderr)
+        return int(ExitCode.USAGE)
+    except SetupError as error:
+        print(f"packrig: {error}", file=sys.stderr)
+        return int(ExitCode.SETUP_FAILED)
+    except KeyboardInterrupt:
+        print("packrig: interrupted", file=sys.stderr)
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output went away (`packrig plan | head`): nothing more to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.INTERRUPTED)
+
+
+def _run(arguments: list[str]) -> ExitCode:
+    parser, commands = build_parser()
+    word = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if word is not None and word not in commands:
+        raise UsageError(f"command '{word}' is unknown; {nearest(word, commands)}")
+    options, rest = parser.parse_known_args(arguments)
+    if rest:
+        raise UsageError(_unknown(rest[0], commands.get(word, parser)))
+    if "run" not in options:
+        parser.print_help()
+        return ExitCode.PASSED
+    return options.run(options)
+
+
+def _unknown(argument: str, parser: argparse.ArgumentParser) -> str:
+    if not argument.startswith("-"):
+        return f"argument '{argument}' is one too many"
+    known = [name for action in parser._actions for name in action.option_strings if name.startswith("--")]
+    return f"option '{argument.split('=')[0]}' is unknown; {nearest(argument.split('=')[0], known)}"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+
+def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The parser and its commands by name."""
+    layout = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
+    parser = _Parser(
+        prog="packrig",
+        description="Simulates a battery pack, drives a BMS through its protections and judges it by its datasheet.",
+        epilog=EPILOG,
+        **layout,
+    )
+    parser.add_argument("--version", action="version", version=f"packrig {environment.version()}")
+    # Not required=True: a bare `packrig` prints the help.
+    group = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, run: Callable, text: str) -> argparse.ArgumentParser:
+        made = group.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", epilog=EPILOG, **layout)
+        made.set_defaults(run=run)
+        return made
+
+    verify = command("verify", _verify, "run a part's scenarios on a bench and judge them")
+    _add_selection(verify)
+    verify.add_argument("--out", type=Path, metavar="DIR", help="folder of the run (default: out/PART-BENCH-TIER)")
+    verify.add_argument("--jobs", type=_number("--jobs", 1, JOBS_MAX), metavar="N", help="processes (default: all cores)")
+    verify.add_argument("--firmware", type=Path, metavar="FILE.so", help="a firmware library in place of the copy")
+    _add_json(verify)
+
+    plan = command("plan", _plan, "list what verify would run, how long it takes and what this bench skips")
+    _add_selection(plan)
+    _add_json(plan)
+
+    judge = command("judge", _judge, "recompute the verdicts of a stored run from its traces and rules alone")
+    judge.add_argument("folder", type=Path, metavar="DIR", help="the --out folder of the run")
+    _add_json(judge)
+
+    test = command("test", _test, "run all of packrig's own tests")
+    test.add_argument("--jobs", type=_number("--jobs", 1, JOBS_MAX), metavar="N", help="processes (default: all cores)")
+
+    perf = command("perf", _perf, "measure speed: benchmarks with their ratios, and whole-process figures")
+    perf.add_argument("name", nargs="?", metavar="NAME", help="only what has NAME in its name")
+    _add_json(perf)
+    return parser, group.choices
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("part", nargs="?", default=DEFAULT_PART, metavar="PART", help=f"default: {DEFAULT_PART}")
+    parser.add_argument("--bench", type=_choice("bench", BENCHES), default="sim", metavar="|".join(BENCHES))
+    parser.add_argument("-k", dest="keyword", metavar="EXPR", help="only cases that match, as in pytest -k")
+    parser.add_argument("--tier", type=_choice("tier", TIERS), default="smoke", metavar="|".join(TIERS))
+    parser.add_argument("--seed", type=_number("--seed", 0, SEED_MAX), default=1, metavar="N")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout and nothing else")
+
+
+# argparse lets UsageError through: its own messages would not name what is nearest.
+def _choice(what: str, known: tuple[str, ...]) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text not in known:
+            raise UsageError(f"{what} '{text}' is unknown; {nearest(text, known)}")
+        return text
+
+    return check
+
+
+def _number(option: str, low: int, high: int) -> Callable[[str], int]:
+    def check(text: str) -> int:
+        if not re.fullmatch(r"-?[0-9]+", text) or not low <= int(text) <= high:
+            raise UsageError(f"{option} '{text}' is not a whole number from {low} to {high}")
+        return int(text)
+
+    return check
+
+
+# Imported when needed: `--version` and a typing error are answered at once, and before the core is built.
+def _verify(options: argparse.Namespace) -> ExitCode:
+    from packrig.commands import verify
+
+    return verify(options)
+
+
+def _plan(options: argparse.Namespace) -> ExitCode:
+    from packrig.commands import plan
+
+    return plan(options)
+
+
+def _judge(options: argparse.Namespace) -> ExitCode:
+    from packrig.commands import judge
+
+    return judge(options)
+
+
+def _test(options: argparse.Namespace) -> ExitCode:
+    from packrig.testing import test
+
+    return test(options.jobs or environment.usable_cores())
+
+
+def _perf(options: argparse.Namespace) -> ExitCode:
+    from packrig.perf import perf
+
+    return perf(options.name, options.json)
