@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -40,6 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
         # Whoever read our output went away (`packrig plan | head`): nothing more to say, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.INTERRUPTED)
+    except Exception:
+        # Our own fault. Python's exit code for it would be 1, and that says that the product failed.
+        traceback.print_exc()
+        print("packrig: the rig failed; this is a defect of packrig, not a verdict", file=sys.stderr)
+        return int(ExitCode.SETUP_FAILED)
 
 
 def _run(arguments: list[str]) -> ExitCode:

@@ -1,6 +1,7 @@
 """The plot of one case as inline SVG, drawn by gnuplot: what was imposed, its threshold, and when the BMS acted.
 
-Every `_s` of a case's "plot" is on one time axis, that of its "t_s"; the drawing counts from t0.
+Every `_s` of a case's "plot" is on one time axis, that of its "t_s"; the drawing counts from t0, or from its first
+sample where nothing crossed.
 """
 
 import re
@@ -35,7 +36,8 @@ def case_svg(case: dict) -> str:
 def gnuplot_script(case: dict) -> str:
     """What gnuplot is fed: text in, SVG out, no file."""
     plot = case["plot"]
-    t0_s = plot["t0_s"]
+    crossed = plot.get("t0_s") is not None
+    t0_s = plot["t0_s"] if crossed else plot["t_s"][0]
     points = thin([(t_s - t0_s, value) for t_s, value in zip(plot["t_s"], plot["value"], strict=True)])
     times_s = [t_s for t_s, _ in points]
     marks = [plot[name] - t0_s for name in ("t1_s", "t2_s", "low_s", "high_s") if plot.get(name) is not None]
@@ -48,7 +50,7 @@ def gnuplot_script(case: dict) -> str:
         f"set border 3 lc rgb '{_marker('text')}'",
         f"set tics nomirror out scale 0.5 tc rgb '{_marker('text')}'",
         f"set grid lt 1 lc rgb '{_marker('grid')}' lw 0.5",
-        f"set xlabel 'time after the crossing / {time_unit}' tc rgb '{_marker('text')}'",
+        f"set xlabel 'time{' after the crossing' if crossed else ''} / {time_unit}' tc rgb '{_marker('text')}'",
         f"set ylabel {_quoted(plot['quantity'] + ' / ' + plot['unit'])} tc rgb '{_marker('text')}' offset 1",
         "set key above horizontal left Left reverse samplen 1.5 width -1 "
         f"tc rgb '{_marker('text')}'",
