@@ -7,9 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "models/errors.hpp"
-#include "rig/bench/sim_bench.hpp"
+#include "rig/bench/afe_bench.hpp"
 #include "rig/bench/twin_bench.hpp"
 #include "rig/parameters/cell_set_reader.hpp"
+#include "rig/target/in_process_firmware.hpp"
 
 namespace packrig {
 
@@ -152,8 +153,10 @@ std::unique_ptr<Bench> bench_of(const Section& bench, const PackDescription& pac
   afe.errors =
       afe_errors_of(bench.choice("afe", {"nominal", "typical", "worst", "drawn"}), seed, pack.shunt.resistance_Ohm);
   const std::string file = bench.text("firmware", "");
-  auto board = std::make_unique<SimBench>(file.empty() ? FirmwareLibrary::linked() : FirmwareLibrary::load(file),
-                                          Afe(afe, seed), pack.cells->chemistry, pack.series);
+  auto firmware =
+      std::make_unique<InProcessFirmware>(file.empty() ? FirmwareLibrary::linked() : FirmwareLibrary::load(file));
+  auto board =
+      std::make_unique<AfeBench>("sim", std::move(firmware), Afe(afe, seed), pack.cells->chemistry, pack.series);
   const auto fault = bench.choice("fault", {"none", "stuck_cell", "swapped_cells", "dead_readback", "dead_instrument"});
   const int fault_cell = bench.integer("fault_cell", 1, pack.series, 1);
   const TimeNs fault_at_ns = from_s(bench.number("fault_at_s", 0.0, 1e9, 0.0));

@@ -10,7 +10,7 @@
 
 #include "bindings/cpp/python_session.hpp"
 #include "models/errors.hpp"
-#include "rig/bench/firmware_library.hpp"
+#include "rig/target/firmware_library.hpp"
 #include "rig/fault.hpp"
 #include "rig/judge.hpp"
 #include "rig/names.hpp"

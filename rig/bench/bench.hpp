@@ -55,7 +55,7 @@ class Bench {
   // code of refusal. The value reaches the BMS without time passing in simulation; over a bus on hardware.
   virtual std::int32_t write_setting(std::uint8_t register_number, std::int32_t value) = 0;
   // Returns 0 and the value, or a reason code.
-  virtual std::int32_t read_setting(std::uint8_t register_number, std::int32_t& value) const = 0;
+  virtual std::int32_t read_setting(std::uint8_t register_number, std::int32_t& value) = 0;
   // A captured 300-byte settings frame, as the board would send it.
   virtual std::int32_t load_settings(std::span<const std::uint8_t> frame) = 0;
 

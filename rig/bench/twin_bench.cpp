@@ -223,7 +223,7 @@ std::int32_t TwinBench::write_setting(std::uint8_t register_number, std::int32_t
   return board_->write_setting(register_number, value);
 }
 
-std::int32_t TwinBench::read_setting(std::uint8_t register_number, std::int32_t& value) const {
+std::int32_t TwinBench::read_setting(std::uint8_t register_number, std::int32_t& value) {
   return board_->read_setting(register_number, value);
 }
 

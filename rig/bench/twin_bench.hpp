@@ -44,7 +44,7 @@ class TwinBench final : public Bench {
   const Capabilities& capabilities() const override { return capabilities_; }
   const Actions& exchange(const Terminals& terminals, TimeNs until_ns) override;
   std::int32_t write_setting(std::uint8_t register_number, std::int32_t value) override;
-  std::int32_t read_setting(std::uint8_t register_number, std::int32_t& value) const override;
+  std::int32_t read_setting(std::uint8_t register_number, std::int32_t& value) override;
   std::int32_t load_settings(std::span<const std::uint8_t> frame) override;
   std::unique_ptr<Bench> clone() const override;
   void make_safe() noexcept override;

@@ -1,4 +1,4 @@
-#include "rig/bench/firmware_library.hpp"
+#include "rig/target/firmware_library.hpp"
 
 #include <dlfcn.h>
 

@@ -1,4 +1,4 @@
-#include "rig/bench/sim_bench.hpp"
+#include "rig/bench/afe_bench.hpp"
 
 #include <algorithm>
 #include <string>
@@ -20,9 +20,9 @@ std::uint16_t waking_inputs_of(const Terminals& terminals) {
          waking_inputs;
 }
 
-Capabilities capabilities_of() {
+Capabilities capabilities_of(const std::string& name) {
   Capabilities can;
-  can.bench = "sim";
+  can.bench = name;
   can.cell_V = {-5.0, 10.0, 0.0, 0.0};
   can.shunt_V = {-1.0, 1.0, 0.0, 0.0};
   can.ntc_Ohm = {0.0, 1e9, 0.0, 0.0};
@@ -35,20 +35,35 @@ Capabilities capabilities_of() {
 
 }  // namespace
 
-SimBench::SimBench(FirmwareLibrary firmware, const Afe& afe, Chemistry chemistry, int cell_count)
-    : firmware_(std::move(firmware)), afe_(afe), capabilities_(capabilities_of()) {
-  state_.resize((firmware_.api().size + sizeof(std::max_align_t) - 1) / sizeof(std::max_align_t));
+AfeBench::AfeBench(const std::string& name, std::unique_ptr<FirmwarePort> firmware, const Afe& afe, Chemistry chemistry,
+                   int cell_count)
+    : firmware_(std::move(firmware)), afe_(afe), capabilities_(capabilities_of(name)) {
   // The board's own coding of the chemistry: 0 LFP, 1 Li-ion, 2 LTO.
   const auto code = static_cast<std::uint8_t>(chemistry == Chemistry::lfp ? 0 : chemistry == Chemistry::li_ion ? 1 : 2);
-  const std::int32_t refusal = firmware_.api().init(state_.data(), code, static_cast<std::uint8_t>(cell_count));
+  const std::int32_t refusal = firmware_->init(code, static_cast<std::uint8_t>(cell_count));
   if (refusal != PACKRIG_WRITE_OK) {
-    throw BadInput("firmware '" + std::string(firmware_.api().name) + "' refuses " + std::to_string(cell_count) +
-                   " cells of " + chemistry_name(chemistry) + " (reason " + std::to_string(refusal) + ")");
+    throw BadInput("firmware '" + firmware_->name() + "' refuses " + std::to_string(cell_count) + " cells of " +
+                   chemistry_name(chemistry) + " (reason " + std::to_string(refusal) + ")");
   }
   commands_.version = PACKRIG_AFE_VERSION;
 }
 
-void SimBench::set_drives(std::uint32_t drives, TimeNs at_ns) {
+AfeBench::AfeBench(const AfeBench& other)
+    : Bench(other),
+      firmware_(other.firmware_->clone()),
+      afe_(other.afe_),
+      capabilities_(other.capabilities_),
+      codes_(other.codes_),
+      commands_(other.commands_),
+      actions_(other.actions_),
+      now_ns_(other.now_ns_),
+      wake_ns_(other.wake_ns_),
+      inputs_(other.inputs_),
+      woken_by_comparator_(other.woken_by_comparator_) {}
+
+std::unique_ptr<Bench> AfeBench::clone() const { return std::unique_ptr<Bench>(new AfeBench(*this)); }
+
+void AfeBench::set_drives(std::uint32_t drives, TimeNs at_ns) {
   for (int i = 0; i < actuator_count; ++i) {
     const bool on = ((drives >> i) & 1U) != 0;
     bool& was_on = actions_.drive_on[static_cast<std::size_t>(i)];
@@ -57,7 +72,7 @@ void SimBench::set_drives(std::uint32_t drives, TimeNs at_ns) {
   }
 }
 
-void SimBench::wake(const Terminals& terminals) {
+void AfeBench::wake(const Terminals& terminals) {
   codes_.bus_count = 0;
   for (const BusByte& byte : terminals.bus_bytes) {
     codes_.bus[codes_.bus_count++] = {0, static_cast<std::uint8_t>(byte.port), byte.value, 0};
@@ -67,7 +82,7 @@ void SimBench::wake(const Terminals& terminals) {
   afe_.sample(terminals, now_ns_, groups, codes_);
   woken_by_comparator_ = false;
   inputs_ = waking_inputs_of(terminals);
-  firmware_.api().step(state_.data(), &codes_, &commands_);
+  firmware_->step(codes_, commands_);
   if (commands_.version != PACKRIG_AFE_VERSION) {
     throw BenchFault("firmware answers with AFE frame version " + std::to_string(commands_.version) +
                      "; accepted: " + std::to_string(PACKRIG_AFE_VERSION));
@@ -85,7 +100,7 @@ void SimBench::wake(const Terminals& terminals) {
   set_drives(afe_.drives_through(commands_.drives), now_ns_);
 }
 
-const Actions& SimBench::exchange(const Terminals& terminals, TimeNs until_ns) {
+const Actions& AfeBench::exchange(const Terminals& terminals, TimeNs until_ns) {
   actions_.edges.clear();
   actions_.bus_bytes.clear();
   const bool pin_moved = waking_inputs_of(terminals) != inputs_ || !terminals.bus_bytes.empty();
@@ -108,16 +123,14 @@ const Actions& SimBench::exchange(const Terminals& terminals, TimeNs until_ns) {
   return actions_;
 }
 
-std::int32_t SimBench::write_setting(std::uint8_t register_number, std::int32_t value) {
-  return firmware_.api().write(state_.data(), register_number, value);
+std::int32_t AfeBench::write_setting(std::uint8_t register_number, std::int32_t value) {
+  return firmware_->write(register_number, value);
 }
 
-std::int32_t SimBench::read_setting(std::uint8_t register_number, std::int32_t& value) const {
-  return firmware_.api().read(state_.data(), register_number, &value);
+std::int32_t AfeBench::read_setting(std::uint8_t register_number, std::int32_t& value) {
+  return firmware_->read(register_number, value);
 }
 
-std::int32_t SimBench::load_settings(std::span<const std::uint8_t> frame) {
-  return firmware_.api().load_settings(state_.data(), frame.data(), frame.size());
-}
+std::int32_t AfeBench::load_settings(std::span<const std::uint8_t> frame) { return firmware_->load_settings(frame); }
 
 }  // namespace packrig
