@@ -78,6 +78,7 @@ struct Readback {
 
 // From the BMS, for one exchange.
 struct Actions {
+  TimeNs until_ns = 0;                       // the instant reached: later than the start, never later than asked
   BoundedList<Edge, 64> edges;                   // in order of time
   std::array<bool, actuator_count> drive_on{};   // at the end of the exchange
   std::array<double, tap_count_max> balance_A{};  // mean current that the BMS feeds into each tap

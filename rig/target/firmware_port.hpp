@@ -8,6 +8,7 @@
 #include <string>
 
 #include "models/bms/afe_frame.h"
+#include "models/bms/firmware_api.h"
 
 namespace packrig {
 

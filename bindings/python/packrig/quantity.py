@@ -1,5 +1,6 @@
 """Numbers with their unit, as people read them: 3.05 s, 45 mV, 120 µs."""
 
+_PRINTED = {"degC": "°C", "Ohm": "Ω"}
 _SCALABLE = {"V", "A", "s", "Ohm", "W", "J", "F", "H", "Hz", "Ah"}
 _PREFIXES = ((1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"))
 
@@ -9,8 +10,8 @@ def scale(largest: float, unit: str) -> tuple[float, str]:
     if unit in _SCALABLE and largest != 0.0:
         for size, prefix in _PREFIXES:
             if abs(largest) >= size:
-                return 1.0 / size, prefix + unit
-    return 1.0, unit
+                return 1.0 / size, prefix + _PRINTED.get(unit, unit)
+    return 1.0, _PRINTED.get(unit, unit)
 
 
 def number(value: float, digits: int = 4) -> str:

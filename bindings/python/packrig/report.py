@@ -24,6 +24,7 @@ def report_html(results: dict) -> str:
     )
     templates.filters["slug"] = slug
     rows = summary.by_row(results)
+    drawings = _Drawings()
     lines = trip_map.trip_map(results["cases"])
     return templates.get_template("report.html.j2").render(
         results=results,
@@ -35,7 +36,7 @@ def report_html(results: dict) -> str:
         meanings=summary.MEANINGS,
         facts=_facts(results),
         attention=[_case_view(results, case) for case in summary.attention(results)],
-        rows=[_row_view(results, row, drawn) for drawn in [_Drawings()] for row in rows],
+        rows=[_row_view(results, row, drawings) for row in rows],
         map_lines=lines,
         map_columns=trip_map.cell_columns(lines),
         skipped=[case for case in results["cases"] if case["outcome"] == "SKIPPED"],
@@ -64,7 +65,8 @@ class _Drawings:
         self._shown_in[case["id"]] = row_id
         if self._fault is None:
             try:
-                return {**view, "svg": Markup(plots.case_svg(case))}  # our own drawing; its labels are escaped by gnuplot
+                # Markup is safe here: the drawing is gnuplot's, which escapes the texts that it is given.
+                return {**view, "svg": Markup(plots.case_svg(case))}
             except RuntimeError as fault:
                 self._fault = str(fault)
         return {**view, "fault": self._fault}
@@ -79,6 +81,8 @@ def _facts(results: dict) -> list[tuple[str, str]]:
         ("tier", results.get("tier", "smoke")),
         ("seed", str(results["seed"])),
     ]
+    tried = sum(bool(row.cases) for row in summary.by_row(results))
+    facts.append(("datasheet rows tried", f"{tried} of {len(results['rows'])}"))
     if simulated_s:
         facts.append(("simulated", f"{quantity.number(simulated_s / 3600, 3)} h"))
     return facts + [(f"version of {name}", str(value)) for name, value in results.get("versions", {}).items()]

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from packrig import environment
-from packrig.quantity import with_uncertainty
+from packrig.quantity import quantity
 
 # Gravest first. A row is as good as its gravest case.
 OUTCOMES = ("ERROR", "FAIL", "INCONCLUSIVE", "PASS", "CHARACTERISED", "SKIPPED")
@@ -76,10 +76,15 @@ def worst(cases: list[dict]) -> dict | None:
 
 
 def margin_text(case: dict | None) -> str:
-    """The margin with its uncertainty, for example "100 ± 2 ms"; "" where there is none."""
-    if case is None:
+    """What is left to the nearer limit once the uncertainty is taken off, and that uncertainty: "98 ms (U 2 ms)".
+
+    Negative: the value with its uncertainty reaches beyond the limit. "" where nothing was promised.
+    """
+    if case is None or case.get("margin") is None:
         return ""
-    return with_uncertainty(case.get("margin"), case.get("uncertainty"), case.get("unit", ""))
+    unit = case.get("unit", "")
+    uncertainty = f" (U {quantity(case['uncertainty'], unit)})" if case.get("uncertainty") else ""
+    return quantity(case["margin"], unit) + uncertainty
 
 
 def by_row(results: dict) -> list[Row]:
