@@ -67,7 +67,8 @@ def gnuplot_script(case: dict) -> str:
             f"'-' using 1:2:3 with filledcurves fs solid 0.22 noborder lc rgb '{_marker('band')}' title 'allowed'"
         )
         data.append(_rows([(t_s * time_factor, low, high) for t_s in (band_low_s, band_high_s)]))
-    curves.append(f"'-' with lines lw 2 lc rgb '{_marker('value')}' title {_quoted(plot['quantity'])}")
+    # Steps: between two samples of a trace the earlier one holds.
+    curves.append(f"'-' with steps lw 2 lc rgb '{_marker('value')}' title {_quoted(plot['quantity'])}")
     data.append(_rows([(t_s * time_factor, value) for t_s, value in points]))
     if plot.get("threshold") is not None:
         curves.append(f"'-' with lines lw 1.5 dt (6,4) lc rgb '{_marker('threshold')}' title 'threshold'")

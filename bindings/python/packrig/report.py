@@ -4,7 +4,7 @@ from pathlib import Path
 
 from packrig import environment, plots, quantity, summary, trip_map
 
-# One row may have a worst case per test and chemistry; the gravest few tell the story.
+# One row may have a worst case per test; the gravest few tell the story.
 PLOTS_PER_ROW_AT_MOST = 4
 
 
@@ -89,13 +89,7 @@ def _facts(results: dict) -> list[tuple[str, str]]:
 
 
 def _row_view(results: dict, row: summary.Row, drawings: _Drawings) -> dict:
-    plotted = sorted(
-        (case for case in row.cases if case.get("plot")),
-        key=lambda case: (
-            summary.OUTCOMES.index(case["outcome"]),
-            summary.relative_margin(case) if case.get("margin") is not None else 0.0,
-        ),
-    )
+    plotted = _worst_per_test(row.cases)
     return {
         "id": row.id,
         "claim": row.claim,
@@ -111,6 +105,20 @@ def _row_view(results: dict, row: summary.Row, drawings: _Drawings) -> dict:
         "cases": [_case_view(results, case) for case in row.cases],
         "labels": _labels(row.cases),
     }
+
+
+def _worst_per_test(cases: list[dict]) -> list[dict]:
+    """Of each test the gravest case that has a plot; tests without a margin (nothing should happen) last."""
+
+    def rank(case: dict) -> tuple[int, bool, float]:
+        margin = case.get("margin")
+        gravity = summary.OUTCOMES.index(case["outcome"])
+        return gravity, margin is None, 0.0 if margin is None else summary.relative_margin(case)
+
+    worst: dict[tuple[str, str], dict] = {}
+    for case in sorted((case for case in cases if case.get("plot")), key=rank):
+        worst.setdefault((case["scenario"], case["test"]), case)
+    return list(worst.values())
 
 
 def _case_view(results: dict, case: dict) -> dict:

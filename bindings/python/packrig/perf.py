@@ -1,0 +1,146 @@
+"""`packrig perf`: what is measured, against what, on this machine, now. Nothing here is asserted by a test."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from packrig import environment
+from packrig.cli import DEFAULT_PART
+from packrig.exit_codes import ExitCode, SetupError, UsageError
+from packrig.suggest import nearest
+
+# What Google Benchmark says of every benchmark; anything else in its record is a counter of that benchmark.
+_STANDARD_KEYS = {
+    "name", "family_index", "per_family_instance_index", "run_name", "run_type", "repetitions", "repetition_index",
+    "threads", "iterations", "real_time", "cpu_time", "time_unit", "label", "error_occurred", "error_message",
+    "aggregate_name", "aggregate_unit", "big_o", "rms",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured number. `against` says what a ratio is relative to, or what a time covers."""
+
+    name: str
+    value: float
+    unit: str
+    against: str
+
+
+def perf(name: str | None, as_json: bool) -> ExitCode:
+    root, build = environment.source_root(), environment.build_folder()
+    if root is None:
+        raise SetupError("the benchmarks are in the source tree, not in an installed package: start ./packrig perf there")
+    benchmarks = _benchmarks(build)
+    wanted_benchmarks = {key: exe for key, exe in benchmarks.items() if name is None or name in key}
+    wanted_wholes = {key: run for key, run in WHOLES.items() if name is None or name in key}
+    if not wanted_benchmarks and not wanted_wholes:
+        raise UsageError(f"nothing to measure is named '{name}'; {nearest(name, [*WHOLES, *benchmarks])}")
+    figures: list[Figure] = []
+    for executable in sorted(set(wanted_benchmarks.values())):
+        names = [key for key, exe in wanted_benchmarks.items() if exe == executable]
+        _show(_run_benchmarks(executable, names), figures, as_json)
+    for measure in wanted_wholes.values():
+        _show(measure(root), figures, as_json)
+    if as_json:
+        json.dump([asdict(figure) for figure in figures], sys.stdout, indent=1)
+        print()
+    return ExitCode.PASSED
+
+
+def _show(new: list[Figure], figures: list[Figure], as_json: bool) -> None:
+    figures += new
+    if not as_json:
+        for figure in new:
+            print(f"{figure.name:58} {figure.value:12.5g} {figure.unit:6} {figure.against}", flush=True)
+
+
+def _benchmarks(build: Path) -> dict[str, Path]:
+    """Every benchmark's name and the executable that has it."""
+    found: dict[str, Path] = {}
+    for executable in sorted(build.glob("tests/**/*_bench")):
+        listed = _output([str(executable), "--benchmark_list_tests"])
+        found.update(dict.fromkeys(listed.split(), executable))
+    return found
+
+
+def _run_benchmarks(executable: Path, names: list[str]) -> list[Figure]:
+    # Only these, by exact name: the filter is a regular expression, in which / < > are plain and the rest is escaped.
+    escaped = ["".join(f"\\{letter}" if letter in ".[]()*+?^$|{}\\" else letter for letter in name) for name in names]
+    chosen = "^(" + "|".join(escaped) + ")$"
+    document = json.loads(_output([str(executable), "--benchmark_format=json", f"--benchmark_filter={chosen}"]))
+    figures = []
+    for record in document["benchmarks"]:
+        if record.get("error_occurred"):
+            raise SetupError(f"benchmark {record['name']}: {record['error_message']}")
+        figures.append(Figure(record["name"], record["real_time"], record["time_unit"], "per iteration"))
+        for counter in sorted(set(record) - _STANDARD_KEYS):
+            figures.append(Figure(f"{record['name']} {counter}", record[counter], "", record.get("label", "")))
+    return figures
+
+
+def _second_start(root: Path) -> list[Figure]:
+    # A typing error is answered after the check of the set-up and of the build, and before anything is simulated.
+    _, wall_s = _timed([str(root / "packrig"), "verify", "--bench", "none"])
+    return [Figure("second start", wall_s, "s", "set-up check, build with nothing to do, Python up to the arguments")]
+
+
+def _smoke(root: Path) -> list[Figure]:
+    figures = []
+    for bench in ("sim", "twin"):
+        with tempfile.TemporaryDirectory() as folder:
+            document, wall_s = _verify(root, folder, "--bench", bench)
+        cases = len(document["cases"])
+        simulated_s = sum(case.get("simulated_s", 0.0) for case in document["cases"])
+        figures.append(Figure(f"smoke tier on {bench}", wall_s, "s", f"{cases} cases, all cores, report included"))
+        figures.append(Figure(f"smoke tier on {bench}, speed", simulated_s / wall_s, "x", "simulated over wall time"))
+    return figures
+
+
+def _same_bytes(root: Path) -> list[Figure]:
+    """Compares every trace of one seed run in one process and in two."""
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        _verify(root, one, "--jobs", "1")
+        _verify(root, two, "--jobs", "2")
+        names = sorted({path.name for folder in (one, two) for path in Path(folder).glob("traces/*")})
+        same = sum(_bytes(one, name) == _bytes(two, name) is not None for name in names)
+    if not names:
+        raise SetupError("the smoke tier wrote no trace to compare")
+    return [Figure("traces of --jobs 1 and --jobs 2 that are equal", same / len(names), "", f"of {len(names)} traces")]
+
+
+WHOLES: dict[str, Callable[[Path], list[Figure]]] = {
+    "second start": _second_start,
+    "smoke tier": _smoke,
+    "same bytes": _same_bytes,
+}
+
+
+def _bytes(folder: str, name: str) -> bytes | None:
+    path = Path(folder) / "traces" / name
+    return path.read_bytes() if path.is_file() else None
+
+
+def _verify(root: Path, out: str, *arguments: str) -> tuple[dict, float]:
+    run, wall_s = _timed([str(root / "packrig"), "verify", DEFAULT_PART, "--out", out, "--json", *arguments])
+    if not run.stdout:
+        raise SetupError(f"verify {' '.join(arguments)}: {run.stderr.strip()}")
+    return json.loads(run.stdout), wall_s
+
+
+def _timed(command: list[str]) -> tuple[subprocess.CompletedProcess, float]:
+    begun_s = time.perf_counter()
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    return run, time.perf_counter() - begun_s
+
+
+def _output(command: list[str]) -> str:
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        raise SetupError(f"{Path(command[0]).name}: exit {run.returncode}: {run.stderr.strip()}")
+    return run.stdout
