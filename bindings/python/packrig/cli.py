@@ -95,7 +95,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     verify = command("verify", _verify, "run a part's scenarios on a bench and judge them")
     _add_selection(verify)
     verify.add_argument("--out", type=Path, metavar="DIR", help="folder of the run (default: out/PART-BENCH-TIER)")
-    verify.add_argument("--jobs", type=_number("--jobs", 1, JOBS_MAX), metavar="N", help="processes (default: all cores)")
+    _add_jobs(verify)
     verify.add_argument("--firmware", type=Path, metavar="FILE.so", help="a firmware library in place of the copy")
     _add_json(verify)
 
@@ -108,7 +108,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     _add_json(judge)
 
     test = command("test", _test, "run all of packrig's own tests")
-    test.add_argument("--jobs", type=_number("--jobs", 1, JOBS_MAX), metavar="N", help="processes (default: all cores)")
+    _add_jobs(test)
 
     perf = command("perf", _perf, "measure speed: benchmarks with their ratios, and whole-process figures")
     perf.add_argument("name", nargs="?", metavar="NAME", help="only what has NAME in its name")
@@ -122,6 +122,12 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-k", dest="keyword", metavar="EXPR", help="only cases that match, as in pytest -k")
     parser.add_argument("--tier", type=_choice("tier", TIERS), default="smoke", metavar="|".join(TIERS))
     parser.add_argument("--seed", type=_number("--seed", 0, SEED_MAX), default=1, metavar="N")
+
+
+def _add_jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--jobs", type=_number("--jobs", 1, JOBS_MAX), metavar="N", help="processes (default: one per core)"
+    )
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

@@ -129,7 +129,7 @@ def _runner():
 
 @contextlib.contextmanager
 def _stdout_only_for_us(wanted: bool) -> Iterator[None]:
-    """Sends what anything else (a scenario, a C library, a worker) prints to stderr, so that --json stays one document."""
+    """Sends what anything else (a scenario, a library, a worker) prints to stderr: --json stays one document."""
     if not wanted:
         yield
         return

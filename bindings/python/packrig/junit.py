@@ -6,7 +6,7 @@ pass whose value stands in its properties.
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree as xml
+from xml.etree import ElementTree
 
 # XML 1.0 has no place for these, escaped or not.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,7 +24,7 @@ def junit_bytes(results: dict) -> bytes:
     """The whole document."""
     cases = results["cases"]
     outcomes = [case["outcome"] for case in cases]
-    suite = xml.Element(
+    suite = ElementTree.Element(
         "testsuite",
         name=f"packrig {results['part']} {results['bench']}",
         tests=str(len(cases)),
@@ -34,19 +34,19 @@ def junit_bytes(results: dict) -> bytes:
     )
     for case in cases:
         scenario, _, test = case["id"].partition(".")
-        element = xml.SubElement(
+        element = ElementTree.SubElement(
             suite, "testcase", classname=_clean(f"{results['part']}.{scenario}"), name=_clean(test), time="0"
         )
-        properties = xml.SubElement(element, "properties")
+        properties = ElementTree.SubElement(element, "properties")
         values = {"outcome": case["outcome"], "rows": " ".join(case.get("rows", ())), "seed": results["seed"]}
         values.update({name: case[name] for name in _PROPERTIES if case.get(name) is not None})
         for name, value in values.items():
-            xml.SubElement(properties, "property", name=name, value=_clean(str(value)))
+            ElementTree.SubElement(properties, "property", name=name, value=_clean(str(value)))
         if case["outcome"] in _CHILDREN:
             tag, kind = _CHILDREN[case["outcome"]]
-            xml.SubElement(element, tag, type=kind, message=_clean(case.get("reason") or kind))
-    xml.indent(suite)
-    return xml.tostring(suite, encoding="utf-8", xml_declaration=True) + b"\n"
+            ElementTree.SubElement(element, tag, type=kind, message=_clean(case.get("reason") or kind))
+    ElementTree.indent(suite)
+    return ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
 def write_junit(results: dict, path: Path) -> None:

@@ -191,6 +191,10 @@ def _part_of(path: Path, data: dict[str, Any]) -> Part:
                 raise UsageError(f"part file {path}: limits.{name} names the unknown setting '{reference}'")
     contradictions = [{"row": entry["row"], "text": entry["text"]} for entry in data.get("contradictions", {}).values()]
     part = data["part"]
+    for section in ("configuration", "packs"):
+        for chemistry in (*part["chemistries"], *(["common"] if section == "configuration" else [])):
+            if chemistry not in data[section]:
+                raise UsageError(f"part file {path}: {section}.{chemistry} is missing")
     return Part(
         path=path,
         name=part["name"],

@@ -35,7 +35,7 @@ class Figure:
 def perf(name: str | None, as_json: bool) -> ExitCode:
     root, build = environment.source_root(), environment.build_folder()
     if root is None:
-        raise SetupError("the benchmarks are in the source tree, not in an installed package: start ./packrig perf there")
+        raise SetupError("the benchmarks are not installed, only in the source tree: start ./packrig perf there")
     benchmarks = _benchmarks(build)
     wanted_benchmarks = {key: exe for key, exe in benchmarks.items() if name is None or name in key}
     wanted_wholes = {key: run for key, run in WHOLES.items() if name is None or name in key}

@@ -42,6 +42,9 @@ class PlannedSession:
     def read_setting(self, register: int) -> int:
         return 0
 
+    def load_settings(self, frame: bytes) -> int:
+        return 0
+
     def shown(self, channel: Any) -> float:
         return 3.3
 
@@ -51,4 +54,4 @@ class PlannedSession:
     def _nothing(self, *arguments: Any, **named: Any) -> None:
         """Stimuli cost no time of their own."""
 
-    impose = ramp = release = set_load = set_charger = short_load_port = _nothing
+    impose = ramp = release = set_load = set_load_profile = set_charger = short_load_port = _nothing

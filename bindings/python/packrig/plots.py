@@ -52,8 +52,7 @@ def gnuplot_script(case: dict) -> str:
         f"set grid lt 1 lc rgb '{_marker('grid')}' lw 0.5",
         f"set xlabel 'time{' after the crossing' if crossed else ''} / {time_unit}' tc rgb '{_marker('text')}'",
         f"set ylabel {_quoted(plot['quantity'] + ' / ' + plot['unit'])} tc rgb '{_marker('text')}' offset 1",
-        "set key above horizontal left Left reverse samplen 1.5 width -1 "
-        f"tc rgb '{_marker('text')}'",
+        f"set key above horizontal left Left reverse samplen 1.5 width -1 tc rgb '{_marker('text')}'",
         f"set xrange [{first_s * time_factor!r}:{last_s * time_factor!r}]",
         f"set yrange [{low!r}:{high!r}]",
     ]

@@ -3,7 +3,8 @@
 `packrig verify` runs it; so does plain pytest:
     python3 -m pytest -p packrig.plugin scenarios/over_charge.py --packrig-bench twin
 
-A scenario module names the limits it asks about (LIMITS) or the rows of the sheet (ROWS). Its questions take
+A scenario module names the limits it asks about (LIMITS) or the rows of the sheet (ROWS), and its packs where they are
+not those of the tier (PACKS = [("lfp", 25)]). Its questions take
     rig         the part on the bench with one pack (every question takes it)
     protection  a limit bound to the settings of that rig
     number      which cell or probe; marked @every_channel, all of them
@@ -22,7 +23,7 @@ import pytest
 from packrig.part import Limit, PackChoice, Part, load_part
 from packrig.planning import PlannedSession
 from packrig.protection import Protection
-from packrig.results import conclude, error_result, skipped_result
+from packrig.results import conclude, error_result, save_broken_off, skipped_result
 from packrig.scenario import Rig, RigOptions, Skipped
 
 _RESULT = "packrig_result"
@@ -91,12 +92,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     names = getattr(metafunc.module, "LIMITS", [None])
     if any(name is not None and name not in part.limits for name in names):
         return  # this part makes no such promise; the module's questions are not asked of it
+    chosen = getattr(metafunc.module, "PACKS", None)
+    packs = [part.pack(*pack) for pack in chosen] if chosen else part.pack_choices(tier)
     every = getattr(metafunc.function, "every_channel", False)
     wants = metafunc.fixturenames
     cases = []
     for name in names:
         limit = part.limits[name] if name else None
-        for pack in part.pack_choices(tier):
+        for pack in packs:
             for number in _numbers(limit, pack, every, tier) if "number" in wants else [0]:
                 for variant, overdrive, delay_s in _variants(part, limit, pack, wants):
                     labels = [name if len(names) > 1 else "", pack.label, _label(limit, number), variant]
@@ -173,8 +176,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if "rig" not in pyfuncitem.fixturenames:
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    pyfuncitem.obj(**arguments)
-    result = conclude(pyfuncitem.stash[_RIG], **_identity(pyfuncitem), traces=_traces_folder(pyfuncitem.config))
+    made = pyfuncitem.stash[_RIG]
+    traces = _traces_folder(pyfuncitem.config)
+    try:
+        pyfuncitem.obj(**arguments)
+    except BaseException:  # Ctrl-C too: what was recorded is never lost
+        made.record.broken_off = save_broken_off(made, case_id(pyfuncitem), traces)
+        raise
+    result = conclude(made, **_identity(pyfuncitem), traces=traces)
     pyfuncitem.user_properties.append((_RESULT, json.dumps(result)))
     if result["outcome"] not in ("PASS", "CHARACTERISED", "PLANNED"):
         raise VerdictNotPassed(f"{result['outcome']}: {result['reason']}")
@@ -213,12 +222,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Any:
         error = call.excinfo.value
         made = item.stash.get(_RIG, None)
         rows = made.record.rows if made else ()
+        trace = made.record.broken_off if made else None
         if isinstance(error, Skipped):
             result = skipped_result(rows=rows, reason=str(error), **_identity(item))
             item.user_properties.append((_RESULT, json.dumps(result)))
             call.excinfo = pytest.ExceptionInfo.from_exc_info(_skip_info(str(error)))
         elif not isinstance(error, (VerdictNotPassed, KeyboardInterrupt)):
-            result = error_result(rows=rows, reason=f"{type(error).__name__}: {error}", **_identity(item))
+            reason = f"{type(error).__name__}: {error}"
+            result = error_result(rows=rows, reason=reason, trace=trace, **_identity(item))
             item.user_properties.append((_RESULT, json.dumps(result)))
     yield
 

@@ -54,18 +54,32 @@ def conclude(rig: Rig, *, case: str, scenario: str, test: str, params: dict, tra
         "plot": _plot(worst),
     }
     if traces is not None:
-        name = re.sub(r"[^A-Za-z0-9_.-]+", "_", case).strip("_") + ".prt"
-        worst.trace.save(str(traces / name))
-        result["trace"] = f"traces/{name}"
+        result["trace"] = _save(worst.trace, case, traces)
     return {key: value for key, value in result.items() if value is not None}
+
+
+def save_broken_off(rig: Rig, case: str, traces: Path | None) -> str | None:
+    """Keeps the trace of a scenario that threw or was interrupted; its path in the run's folder."""
+    if traces is None or rig.latest is None or rig.latest.session.trace is None:
+        return None
+    return _save(rig.latest.session.trace, f"{case}.broken_off", traces)
+
+
+def _save(trace: Any, name: str, traces: Path) -> str:
+    file = re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip("_") + ".prt"
+    trace.save(str(traces / file))
+    return f"traces/{file}"
 
 
 def skipped_result(*, case: str, scenario: str, test: str, params: dict, rows: tuple, reason: str) -> dict[str, Any]:
     return _without_verdict("SKIPPED", case, scenario, test, params, rows, reason)
 
 
-def error_result(*, case: str, scenario: str, test: str, params: dict, rows: tuple, reason: str) -> dict[str, Any]:
-    return _without_verdict("ERROR", case, scenario, test, params, rows, reason)
+def error_result(
+    *, case: str, scenario: str, test: str, params: dict, rows: tuple, reason: str, trace: str | None = None
+) -> dict[str, Any]:
+    result = _without_verdict("ERROR", case, scenario, test, params, rows, reason)
+    return result | {"broken_off_trace": trace} if trace else result
 
 
 def _without_verdict(outcome: str, case: str, scenario: str, test: str, params: dict, rows: tuple, reason: str) -> dict:

@@ -46,7 +46,7 @@ def run(
     arguments += [f"--packrig-out={out}"]
     if jobs > 1:
         arguments += ["-n", str(jobs)]
-    code, collector = _pytest(arguments, on_case)
+    code, collector = run_pytest(arguments, on_case)
     document = _document(loaded, bench, tier, seed, firmware)
     document["cases"] = [collector.results[name] for name in sorted(collector.results)]
     document["interrupted"] = code == pytest.ExitCode.INTERRUPTED
@@ -57,7 +57,7 @@ def run(
 def plan(part: str, bench: str, tier: str, keyword: str | None, seed: int) -> list[dict[str, Any]]:
     """What run() would do: per case id, rows, simulated_s, wall_s (by a rate measured now), skip_reason or None."""
     loaded = load_part(part)
-    _, collector = _pytest([*_arguments(loaded, bench, tier, keyword, seed, None, "none"), "--packrig-plan"], None)
+    _, collector = run_pytest([*_arguments(loaded, bench, tier, keyword, seed, None, "none"), "--packrig-plan"], None)
     rate = _simulated_per_wall_second(loaded, bench, seed)
     return [
         {
@@ -117,7 +117,8 @@ def _arguments(
     return arguments
 
 
-def _pytest(arguments: list[str], on_case: OnCase | None) -> tuple[int, Collector]:
+def run_pytest(arguments: list[str], on_case: OnCase | None = None) -> tuple[int, Collector]:
+    """pytest in this process, silent; the exit code and the records. Raises UsageError or SetupError."""
     collector = Collector(on_case)
     spoken = io.StringIO()
     with contextlib.redirect_stdout(spoken), contextlib.redirect_stderr(spoken):

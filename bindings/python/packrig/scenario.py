@@ -65,6 +65,7 @@ class Record:
     simulated_s: float = 0.0
     rows: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    broken_off: str | None = None  # the trace of a scenario that did not come to its end
 
 
 def every_channel(question: Any) -> Any:
@@ -80,6 +81,7 @@ class Run:
         self.rig = rig
         self.session = session
         self.phase_s = phase_s
+        rig.latest = self
         self.from_s = session.mark("question")
         self._begun_s = self._judged_s = self.from_s
 
@@ -115,6 +117,15 @@ class Run:
 
     def short_load_port(self, short_Ohm: float, after_s: float = 0.0) -> None:
         self.session.short_load_port(short_Ohm, at_s=self._at_s(after_s))
+
+    def set_load_profile(self, file: str, unit: str = "A", scale: float = 1.0) -> None:
+        """A course of A or W over time from models/parameters/profiles, positive when it discharges."""
+        path = data_folder("models/parameters") / "profiles" / file
+        self.session.set_load_profile(str(path), unit, scale)
+
+    def load_settings(self, frame: bytes) -> int:
+        """A captured settings frame; returns 0 or the board's reason code of refusal."""
+        return self.session.load_settings(frame)
 
     def shown(self, channel: Any) -> float:
         """What was last shown at the plug."""
@@ -185,6 +196,7 @@ class Rig:
         self.options = options
         self.settings = settings
         self.record = Record()
+        self.latest: Run | None = None
         self._open_session = open_session or open_session_of
         self._settled = settled if settled is not None else {}
 

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree as xml
+from xml.etree import ElementTree
 
 from packrig import environment
 from packrig.exit_codes import ExitCode, SetupError
@@ -33,7 +33,7 @@ class Tally:
 def test(jobs: int) -> ExitCode:
     root = environment.source_root()
     if root is None:
-        raise SetupError("the tests are in the source tree, not in an installed package: start ./packrig test there")
+        raise SetupError("the tests are not installed, only in the source tree: start ./packrig test there")
     build = environment.build_folder()
     sanitized = root / "build" / "asan"
     total = Tally()
@@ -70,7 +70,7 @@ def _pytest(root: Path, junit: Path, jobs: int) -> list[str]:
 
 
 def _suite(title: str, commands: list[list[str]], junit: Path) -> Tally:
-    """Runs the commands in turn; the last one writes `junit`. A command that breaks down is a failed test of its own."""
+    """Runs the commands in turn; the last one writes `junit`. One that breaks down is a failed test of its own."""
     print(f"{title} ...", flush=True)
     begun_s = time.monotonic()
     for command in commands:
@@ -79,7 +79,8 @@ def _suite(title: str, commands: list[list[str]], junit: Path) -> Tally:
             break
     tally = read_junit(junit) if junit.is_file() else Tally()
     if run.returncode != 0 and not tally.failed:
-        tally.failed.append((f"{title}: {command[0]}", f"exit {run.returncode}\n{run.stdout[-4000:]}{run.stderr[-4000:]}"))
+        said = f"exit {run.returncode}\n{run.stdout[-4000:]}{run.stderr[-4000:]}"
+        tally.failed.append((f"{title}: {command[0]}", said))
     for name, reason in tally.failed:
         print(f"--- {name}\n{reason}")
     print(f"{title}: {tally.line()}, in {time.monotonic() - begun_s:.0f} s", flush=True)
@@ -89,7 +90,7 @@ def _suite(title: str, commands: list[list[str]], junit: Path) -> Tally:
 def read_junit(path: Path) -> Tally:
     """Counts the test cases of a JUnit file as CTest and pytest write them."""
     tally = Tally()
-    for case in xml.parse(path).getroot().iter("testcase"):
+    for case in ElementTree.parse(path).getroot().iter("testcase"):
         name = f"{case.get('classname', '')}.{case.get('name')}".lstrip(".")
         trouble = next((child for child in case if child.tag in ("failure", "error")), None)
         skipped = case.find("skipped")

@@ -1,0 +1,62 @@
+"""Part files: what is malformed is named; what the sheet does not allow is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from packrig import part as part_module
+from packrig.exit_codes import UsageError
+from packrig.part import load_part
+
+
+def test_every_row_of_the_sheet_is_there() -> None:
+    part = load_part("B2A25SRP")
+    assert list(part.rows) == [f"DS-{number:02d}" for number in range(1, 33)]
+    assert all(row["claim"] and row["reading"] for row in part.rows.values())
+
+
+def test_rows_named_by_limits_and_settings_exist() -> None:
+    part = load_part("B2A25SRP")
+    named = {row for limit in part.limits.values() for row in (*limit.rows, *limit.release_rows)}
+    named |= {row for setting in part.settings.values() for row in setting.rows}
+    assert named <= set(part.rows)
+
+
+def test_an_unknown_part_suggests_the_nearest() -> None:
+    with pytest.raises(UsageError, match=r"'B2A25SPR' is unknown; did you mean 'B2A25SRP'\? accepted: B2A25SRP"):
+        load_part("B2A25SPR")
+
+
+@pytest.mark.parametrize(
+    ("chemistry", "count", "accepted"),
+    [("li_ion", 6, "7 .. 25"), ("lfp", 7, "8 .. 25"), ("lto", 11, "12 .. 25"), ("lfp", 26, "8 .. 25")],
+)
+def test_a_cell_count_outside_the_sheet_is_refused(chemistry: str, count: int, accepted: str) -> None:
+    with pytest.raises(UsageError, match=f"cell count {count} for {chemistry}; accepted by B2A25SRP: {accepted}"):
+        load_part("B2A25SRP").pack(chemistry, count)
+
+
+def test_an_unknown_chemistry_is_refused() -> None:
+    with pytest.raises(UsageError, match="chemistry 'lpf' is unknown to B2A25SRP; did you mean 'lfp'"):
+        load_part("B2A25SRP").pack("lpf", 16)
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "words"),
+    [
+        ("[part]", "[part", "b2a25srp.toml"),
+        ('threshold = "cell_ovp_V"', 'threshold = "cell_opv_V"', "unknown setting 'cell_opv_V'"),
+        ("ramp_per_s = 0.002\n\n[limits.over_discharge]", "\n[limits.over_discharge]", "ramp_per_s"),
+        ("[configuration.common]", "[configuration.comon]", "configuration.common is missing"),
+    ],
+)
+def test_a_malformed_part_file_is_named(
+    find: str, replace: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = load_part("B2A25SRP").path.read_text(encoding="utf-8")
+    assert text.count(find) == 1
+    (tmp_path / "b2a25srp.toml").write_text(text.replace(find, replace), encoding="utf-8")
+    monkeypatch.setattr(part_module, "data_folder", lambda name: tmp_path)
+    with pytest.raises(UsageError, match="part file") as refused:
+        load_part("B2A25SRP")
+    assert words in str(refused.value)
