@@ -143,7 +143,7 @@ Verdict judge_trip(const TripRule& rule, const Trace& trace) {
   return decided(verdict, rule.drive_on ? "release after" : "trip after");
 }
 
-Verdict judge_hold(const HoldRule& rule, const Trace& trace) {
+Verdict judge_promised_hold(const HoldRule& rule, const Trace& trace) {
   Verdict verdict;
   verdict.unit = "s";
   const Measured channel = measured(trace, rule.channel);
@@ -181,6 +181,16 @@ Verdict judge_hold(const HoldRule& rule, const Trace& trace) {
     verdict.reason =
         "the stimulus never stood: " + where(rule.channel, rule.side, rule.reach) + " for " + number(rule.reach_s, "s");
   }
+  return verdict;
+}
+
+Verdict judge_hold(const HoldRule& rule, const Trace& trace) {
+  Verdict verdict = judge_promised_hold(rule, trace);
+  if (rule.promised || (verdict.outcome != Outcome::pass && verdict.outcome != Outcome::fail)) return verdict;
+  const bool stayed = verdict.outcome == Outcome::pass;
+  verdict.outcome = Outcome::characterised;
+  verdict.reason = (stayed ? "no " : "") + drive(rule.actuator, rule.drive_on) + " at " +
+                   where(rule.channel, rule.side, rule.reach) + "; the sheet does not say";
   return verdict;
 }
 

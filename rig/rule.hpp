@@ -41,6 +41,7 @@ struct HoldRule {
   double ceiling_s = 0.0;
   Actuator actuator = Actuator::charge;
   bool drive_on = false;
+  bool promised = true;  // false: the sheet does not say, so what the drive does is CHARACTERISED
   TimeNs from_ns = 0;
 };
 

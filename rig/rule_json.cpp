@@ -59,6 +59,7 @@ Json to_json(const HoldRule& rule) {
   object["reach_s"] = rule.reach_s;
   object["ceiling"] = number_or_null(rule.ceiling);
   object["ceiling_s"] = rule.ceiling_s;
+  object["promised"] = rule.promised;
   return object;
 }
 
@@ -110,6 +111,7 @@ Rule rule_from_json(const std::string& text) {
     const double infinity = std::numeric_limits<double>::infinity();
     rule.ceiling = !unlimited ? member<double>(object, "ceiling") : rule.side == Side::above ? infinity : -infinity;
     rule.ceiling_s = member<double>(object, "ceiling_s");
+    rule.promised = member<bool>(object, "promised");
     return rule;
   }
   if (kind == "point") {

@@ -195,7 +195,7 @@ PreparedSession prepare_session(const std::string& specification, const std::str
   description.shunt_Ohm = built->shunt.resistance_Ohm;
   description.ntc = built->ntc;
   std::vector<std::string> labels;
-  if (built->cells->composed) labels.push_back(built->cells->label);
+  if (built->cells->composed) labels.push_back(built->cells->name + ": " + built->cells->label);
   Plant plant(built, description.seed);
   return {Session(description, std::move(plant), bench_of(bench, *built, description.seed)), labels};
 }

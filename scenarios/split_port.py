@@ -8,7 +8,9 @@ CURRENT = Channel("current_A")
 
 
 def test_load_masks_the_charger(rig: Rig) -> None:
-    """Charger 100 A, load 90 A: the shunt sees net 10 A of charging, so a limit of 50 A cannot act (SPL-01)."""
+    """Charger 100 A, load 90 A: the shunt sees net 10 A of charging, so a limit of 50 A cannot act (SPL-01).
+
+    CHARACTERISED: masking is reported, it is no pass of the over-current protection."""
     run = rig.run()
     cell_V = run.shown(Channel("cell_V", 1))
     run.set_charger(cv_V=1.5 * cell_V * rig.pack.cell_count, cc_A=100.0)
@@ -25,6 +27,7 @@ def test_load_masks_the_charger(rig: Rig) -> None:
             ceiling_s=0.1,
             actuator="charge",
             drive_on=False,
+            promised=False,
             from_s=run.from_s,
         )
     )

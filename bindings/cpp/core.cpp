@@ -10,10 +10,10 @@
 
 #include "bindings/cpp/python_session.hpp"
 #include "models/errors.hpp"
-#include "rig/target/firmware_library.hpp"
 #include "rig/fault.hpp"
 #include "rig/judge.hpp"
 #include "rig/names.hpp"
+#include "rig/target/firmware_library.hpp"
 #include "rig/trace_file.hpp"
 
 namespace py = pybind11;
@@ -149,19 +149,14 @@ void bind_rules(py::module_& m) {
            py::arg("drive_on"), py::arg("low_s"), py::arg("high_s"), py::arg("promised"), py::arg("from_s"));
   py::class_<packrig::HoldRule>(m, "HoldRule", "The drive stays; see rig/rule.hpp.")
       .def(py::init([](packrig::Channel channel, const std::string& side, double reach, double reach_s, double ceiling,
-                       double ceiling_s, const std::string& actuator, bool drive_on, double from_s) {
-             return packrig::HoldRule{channel,
-                                      packrig::side_from_name(side),
-                                      reach,
-                                      reach_s,
-                                      ceiling,
-                                      ceiling_s,
-                                      packrig::actuator_from_name(actuator),
-                                      drive_on,
-                                      packrig::from_s(from_s)};
+                       double ceiling_s, const std::string& actuator, bool drive_on, bool promised, double from_s) {
+             return packrig::HoldRule{
+                 channel,   packrig::side_from_name(side),         reach,    reach_s,  ceiling,
+                 ceiling_s, packrig::actuator_from_name(actuator), drive_on, promised, packrig::from_s(from_s)};
            }),
            py::kw_only(), py::arg("channel"), py::arg("side"), py::arg("reach"), py::arg("reach_s"), py::arg("ceiling"),
-           py::arg("ceiling_s"), py::arg("actuator"), py::arg("drive_on"), py::arg("from_s"));
+           py::arg("ceiling_s"), py::arg("actuator"), py::arg("drive_on"), py::arg("promised") = true,
+           py::arg("from_s"));
   py::class_<packrig::PointRule>(m, "PointRule", "The value at the trip lies in [low, high]; see rig/rule.hpp.")
       .def(py::init([](packrig::Channel channel, double low, double high, double delay_s, double delay_uncertainty_s,
                        const std::string& actuator, bool drive_on, double from_s) {
@@ -234,8 +229,9 @@ void bind_verdict(py::module_& m) {
 PYBIND11_MODULE(_core, m) {
   m.doc() = "packrig's C++ core";
   m.attr("version") = PACKRIG_VERSION;
-  m.def("firmware_name", [] { return std::string(packrig::FirmwareLibrary::linked().api().name); },
-        "Of the simulated copy that is built in.");
+  m.def(
+      "firmware_name", [] { return std::string(packrig::FirmwareLibrary::linked().api().name); },
+      "Of the simulated copy that is built in.");
   bind_errors(m);
   bind_rules(m);
   bind_trace(m);

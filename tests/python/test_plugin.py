@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from packrig._core import Channel, Trace
 from packrig.runner import run_pytest
 
 HEAD = """
@@ -34,6 +35,31 @@ def test_broken(rig: Rig) -> None:
     assert result["outcome"] == "ERROR"
     assert result["reason"] == "ZeroDivisionError: my own mistake"
     assert (tmp_path / result["broken_off_trace"]).is_file()
+
+
+def test_an_interrupt_keeps_the_trace_of_the_running_scenario(tmp_path: Path) -> None:
+    (tmp_path / "traces").mkdir()
+    body = """
+def test_stopped(rig: Rig) -> None:
+    run = rig.run()
+    run.impose(Channel("cell_V", 3), 3.9)
+    run.wait(1.0)
+    raise KeyboardInterrupt
+
+def test_never_reached(rig: Rig) -> None:
+    rig.run().wait(1.0)
+"""
+    file = tmp_path / "scenario_interrupted.py"
+    file.write_text(HEAD + body, encoding="utf-8")
+    code, collector = run_pytest(
+        [str(file), "-p", "packrig.plugin", "-c", "/dev/null", "-p", "no:cacheprovider", f"--packrig-out={tmp_path}"]
+    )
+    assert code == 2
+    assert collector.results == {}
+    (stored,) = (tmp_path / "traces").iterdir()
+    trace = Trace.load(str(stored))
+    assert trace.series(Channel("cell_V", 3))[1].max() == 3.9
+    assert any(event["kind"] == "stimulus" for event in trace.events())
 
 
 def test_a_scenario_that_judges_nothing_is_an_error(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark.expression import Expression, ParseError
 
 from packrig import _core
 from packrig.environment import data_folder, version
@@ -57,14 +58,18 @@ def run(
 def plan(part: str, bench: str, tier: str, keyword: str | None, seed: int) -> list[dict[str, Any]]:
     """What run() would do: per case id, rows, simulated_s, wall_s (by a rate measured now), skip_reason or None."""
     loaded = load_part(part)
-    _, collector = run_pytest([*_arguments(loaded, bench, tier, keyword, seed, None, "none"), "--packrig-plan"], None)
+    arguments = [*_arguments(loaded, bench, tier, keyword, seed, None, "none"), "--packrig-plan"]
+    begun = time.perf_counter()
+    _, collector = run_pytest(arguments)
+    # A planned case costs what a real one costs, but for the simulation.
+    overhead_s = (time.perf_counter() - begun) / max(1, len(collector.results))
     rate = _simulated_per_wall_second(loaded, bench, seed)
     return [
         {
             "id": name,
             "rows": result["rows"],
             "simulated_s": result.get("simulated_s", 0.0),
-            "wall_s": result.get("simulated_s", 0.0) / rate,
+            "wall_s": overhead_s + result.get("simulated_s", 0.0) / rate,
             "skip_reason": result["reason"] if result["outcome"] == "SKIPPED" else None,
         }
         for name, result in sorted(collector.results.items())
@@ -113,6 +118,10 @@ def _arguments(
     if firmware:
         arguments.append(f"--packrig-firmware={firmware}")
     if keyword:
+        try:
+            Expression.compile(keyword)
+        except ParseError as error:
+            raise UsageError(f"-k '{keyword}' is no expression ({error}); accepted: names with and, or, not, ()") from None
         arguments += ["-k", keyword]
     return arguments
 
