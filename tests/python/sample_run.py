@@ -28,10 +28,10 @@ def sample_results() -> dict:
         "versions": {"packrig": "0.1.0", "firmware": "B2A25SRP copy 0.1", "compiler": "gcc 12.2.0"},
         "contradictions": [
             {"row": "DS-12", "text": "The sheet promises 2-120 s, the register takes 2-600 s."},
-            {"row": "DS-13", "text": "Settings reach 1000 A, the shunt's range ends at 300 A: such a setting never trips."},
+            {"row": "DS-13", "text": "Settings reach 1000 A, the shunt ends at 300 A: such a setting never trips."},
         ],
         "assumed": [
-            {"name": "over_charge.delay_s", "value": 3.0, "reason": "the sheet gives none; the sister manual's default"},
+            {"name": "over_charge.delay_s", "value": 3.0, "reason": "not in the sheet; the sister manual's default"},
             {"name": "shunt_Ohm", "value": 0.00025, "reason": "75 mV at 300 A, the usual size"},
         ],
         "rows": [
