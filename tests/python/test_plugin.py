@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from packrig._core import Channel, Trace
 from packrig.runner import run_pytest
 
@@ -58,7 +60,7 @@ def test_never_reached(rig: Rig) -> None:
     assert collector.results == {}
     (stored,) = (tmp_path / "traces").iterdir()
     trace = Trace.load(str(stored))
-    assert trace.series(Channel("cell_V", 3))[1].max() == 3.9
+    assert trace.series(Channel("cell_V", 3))[1].max() == pytest.approx(3.9)
     assert any(event["kind"] == "stimulus" for event in trace.events())
 
 
