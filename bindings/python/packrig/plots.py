@@ -118,9 +118,9 @@ def _rows(rows: list[tuple[float, ...]]) -> str:
 
 def _inline(document: str, title: str) -> str:
     svg = document[document.index("<svg") :]
-    # gnuplot's point shapes have ids, which may stand only once in a page; lines need none of them.
+    # An id may stand only once in a page, and gnuplot's are the same in every drawing; lines need none of them.
     svg = re.sub(r"<defs>.*?</defs>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>|<rect [^>]*fill=\"none\"/>|\sid=\"gnuplot_canvas\"", "", svg)
+    svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>|<rect [^>]*fill=\"none\"/>|\sid=\"[^\"]*\"", "", svg)
     svg = re.sub(r"<g [^>]*>\s*</g>", "", svg)
     svg = _MARKER.sub(lambda found: f"var(--plot-{_COLOURS[int(found.group(1))]})", svg)
     svg = re.sub(r"\n\s*", "\n", svg)
