@@ -47,14 +47,13 @@ std::optional<CrossingWindow> crossing_before(const Measured& channel, Side side
   if (standing_at(channel, side, level, at_ns) != Standing::beyond) return std::nullopt;
   const auto& samples = channel.samples;
   const std::size_t last = index_at(channel, at_ns);
-  const auto counts = [&](std::size_t i) { return samples[i].at_ns >= from_ns || i == last; };
+  const std::size_t first = std::min(index_at(channel, from_ns), last);  // the one that holds at from_ns
   std::size_t sure = last;
-  while (sure > 0 && counts(sure - 1) && standing(channel, side, level, samples[sure - 1].value) == Standing::beyond) {
+  while (sure > first && standing(channel, side, level, samples[sure - 1].value) == Standing::beyond) {
     --sure;
   }
   std::size_t possible = sure;
-  while (possible > 0 && counts(possible - 1) &&
-         standing(channel, side, level, samples[possible - 1].value) != Standing::not_beyond) {
+  while (possible > first && standing(channel, side, level, samples[possible - 1].value) != Standing::not_beyond) {
     --possible;
   }
   CrossingWindow window{samples[possible].at_ns, samples[sure].at_ns};
@@ -104,7 +103,7 @@ double value_at(const Measured& channel, TimeNs at_ns) {
   const auto& samples = channel.samples;
   if (samples.empty()) return std::nan("");
   const std::size_t i = index_at(channel, at_ns);
-  if (i + 1 >= samples.size() || at_ns <= samples[i].at_ns) return samples[i].value;
+  if (channel.exact_time || i + 1 >= samples.size() || at_ns <= samples[i].at_ns) return samples[i].value;
   const double part = to_s(at_ns - samples[i].at_ns) / to_s(samples[i + 1].at_ns - samples[i].at_ns);
   return samples[i].value + part * (samples[i + 1].value - samples[i].value);
 }

@@ -33,7 +33,7 @@ enum class Standing : std::uint8_t { not_beyond, doubtful, beyond };
 Standing standing_at(const Measured& channel, Side side, double level, TimeNs at_ns);
 
 // The last crossing at or before `at_ns` after which the channel stays beyond `level` until `at_ns`; nothing unless
-// it is surely beyond at `at_ns`. Samples before `from_ns` are ignored.
+// it is surely beyond at `at_ns`. What happened before `from_ns` is ignored.
 std::optional<CrossingWindow> crossing_before(const Measured& channel, Side side, double level, TimeNs from_ns,
                                               TimeNs at_ns);
 

@@ -46,11 +46,12 @@ TimeNs contact_after_ns(const Trace& trace, Actuator actuator, bool closed, Time
   return never_ns;
 }
 
-std::string rig_fault(const Trace& trace) {
+// nullptr where the rig was sound.
+const Event* rig_fault(const Trace& trace) {
   for (const Event& event : trace.events()) {
-    if (event.kind == EventKind::rig_fault) return event.text;
+    if (event.kind == EventKind::rig_fault) return &event;
   }
-  return {};
+  return nullptr;
 }
 
 Verdict without_value(Outcome outcome, std::string reason, Verdict verdict) {
@@ -276,8 +277,7 @@ Verdict judge(const Rule& rule, const Trace& trace) {
         if constexpr (std::is_same_v<Kind, SettingRule>) return judge_setting(kind, trace);
       },
       rule);
-  const std::string fault = rig_fault(trace);
-  if (!fault.empty()) return without_value(Outcome::error, fault, verdict);
+  if (const Event* fault = rig_fault(trace)) return without_value(Outcome::error, fault->text, verdict);
   return verdict;
 }
 
@@ -300,13 +300,17 @@ std::size_t worst_of(std::span<const Verdict> verdicts) {
     }
     return 5;
   };
+  // Nothing to measure is worse than any margin: a drive that never opened beats one that opened late.
+  const auto margin = [](const Verdict& verdict) {
+    return std::isnan(verdict.margin) ? -std::numeric_limits<double>::infinity() : verdict.margin;
+  };
   std::size_t worst = 0;
   for (std::size_t i = 1; i < verdicts.size(); ++i) {
     const Verdict& a = verdicts[i];
     const Verdict& b = verdicts[worst];
     if (rank(a.outcome) != rank(b.outcome)) {
       if (rank(a.outcome) < rank(b.outcome)) worst = i;
-    } else if (a.outcome == Outcome::characterised ? a.value > b.value : a.margin < b.margin) {
+    } else if (a.outcome == Outcome::characterised ? a.value > b.value : margin(a) < margin(b)) {
       worst = i;
     }
   }
