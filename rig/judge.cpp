@@ -300,9 +300,12 @@ std::size_t worst_of(std::span<const Verdict> verdicts) {
     }
     return 5;
   };
-  // Nothing to measure is worse than any margin: a drive that never opened beats one that opened late.
+  // Where there is no margin: a drive that never opened is worse than one that opened late, but a drive that stayed
+  // as it should says less than a value close to its limit.
   const auto margin = [](const Verdict& verdict) {
-    return std::isnan(verdict.margin) ? -std::numeric_limits<double>::infinity() : verdict.margin;
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    if (!std::isnan(verdict.margin)) return verdict.margin;
+    return verdict.outcome == Outcome::pass ? infinity : -infinity;
   };
   std::size_t worst = 0;
   for (std::size_t i = 1; i < verdicts.size(); ++i) {
