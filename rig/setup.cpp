@@ -11,6 +11,7 @@
 #include "rig/bench/twin_bench.hpp"
 #include "rig/parameters/cell_set_reader.hpp"
 #include "rig/target/in_process_firmware.hpp"
+#include "rig/target/targets.hpp"
 
 namespace packrig {
 
@@ -148,20 +149,40 @@ AfeErrors afe_errors_of(std::size_t choice, std::uint64_t seed, double shunt_Ohm
   }
 }
 
-std::unique_ptr<Bench> bench_of(const Section& bench, const PackDescription& pack, std::uint64_t seed) {
+enum class BenchKind { sim, twin, posix, qemu };
+
+// Where the firmware runs. `file` is another firmware than the simulated copy: a library for benches in process, a
+// program or an ELF file that speaks lockstep frames for the others; empty: the simulated copy.
+std::unique_ptr<FirmwarePort> firmware_of(BenchKind kind, const std::string& file, const std::string& target_folder) {
+  const auto or_built = [&](const char* built) {
+    return file.empty() ? (std::filesystem::path(target_folder) / built).string() : file;
+  };
+  switch (kind) {
+    case BenchKind::posix:
+      return start_posix_target(or_built(posix_firmware_file));
+    case BenchKind::qemu:
+      return start_cortex_m_target(or_built(cortex_m_firmware_file));
+    default:
+      return std::make_unique<InProcessFirmware>(file.empty() ? FirmwareLibrary::linked()
+                                                              : FirmwareLibrary::load(file));
+  }
+}
+
+std::unique_ptr<Bench> bench_of(const Section& bench, const PackDescription& pack, std::uint64_t seed,
+                                const std::string& target_folder) {
+  const auto kind = static_cast<BenchKind>(bench.choice("kind", {"sim", "twin", "posix", "qemu"}));
   AfeDescription afe;
   afe.errors =
       afe_errors_of(bench.choice("afe", {"nominal", "typical", "worst", "drawn"}), seed, pack.shunt.resistance_Ohm);
-  const std::string file = bench.text("firmware", "");
-  auto firmware =
-      std::make_unique<InProcessFirmware>(file.empty() ? FirmwareLibrary::linked() : FirmwareLibrary::load(file));
-  auto board =
-      std::make_unique<AfeBench>("sim", std::move(firmware), Afe(afe, seed), pack.cells->chemistry, pack.series);
+  const std::string name = kind == BenchKind::twin ? "sim" : bench.text("kind", "sim");
+  auto board = std::make_unique<AfeBench>(name, firmware_of(kind, bench.text("firmware", ""), target_folder),
+                                          Afe(afe, seed), pack.cells->chemistry, pack.series);
   const auto fault = bench.choice("fault", {"none", "stuck_cell", "swapped_cells", "dead_readback", "dead_instrument"});
   const int fault_cell = bench.integer("fault_cell", 1, pack.series, 1);
   const TimeNs fault_at_ns = from_s(bench.number("fault_at_s", 0.0, 1e9, 0.0));
-  if (bench.choice("kind", {"sim", "twin"}) == 0) {
-    if (fault != 0) throw BadInput("bench.fault: bench 'sim' has no instruments that could fail; accepted: none");
+  if (kind != BenchKind::twin) {
+    if (fault != 0)
+      throw BadInput("bench.fault: bench '" + name + "' has no instruments that could fail; accepted: none");
     return board;
   }
   InstrumentDescription instrument;
@@ -173,7 +194,8 @@ std::unique_ptr<Bench> bench_of(const Section& bench, const PackDescription& pac
 
 }  // namespace
 
-PreparedSession prepare_session(const std::string& specification, const std::string& parameter_folder) {
+PreparedSession prepare_session(const std::string& specification, const std::string& parameter_folder,
+                                const std::string& target_folder) {
   const Json root = parsed(specification);
   const Section whole({{"run", root}}, "run", {"part", "seed", "bench", "pack", "sensors", "trace"});
   const Section bench(root, "bench", {"kind", "firmware", "afe", "fault", "fault_cell", "fault_at_s"});
@@ -186,7 +208,7 @@ PreparedSession prepare_session(const std::string& specification, const std::str
   SessionDescription description;
   description.part = whole.text("part");
   description.specification = specification;
-  description.seed = static_cast<std::uint64_t>(whole.number("seed", 0.0, 9e15, 0.0));
+  description.seed = static_cast<std::uint64_t>(whole.number("seed", 0.0, 9007199254740991.0, 0.0));
   description.plug_period_ns = from_s(trace.number("plug_period_s", 0.0, 1e6, 0.0));
   description.truth_period_ns = from_s(trace.number("truth_period_s", 0.0, 1e6, 1.0));
   description.tick_limit_ns = from_s(trace.number("tick_limit_s", 1e-6, 1e6, 1.0));
@@ -197,7 +219,7 @@ PreparedSession prepare_session(const std::string& specification, const std::str
   std::vector<std::string> labels;
   if (built->cells->composed) labels.push_back(built->cells->name + ": " + built->cells->label);
   Plant plant(built, description.seed);
-  return {Session(description, std::move(plant), bench_of(bench, *built, description.seed)), labels};
+  return {Session(description, std::move(plant), bench_of(bench, *built, description.seed, target_folder)), labels};
 }
 
 }  // namespace packrig

@@ -1,7 +1,8 @@
 // From a run specification (JSON) to a session. A run is a pure function of its specification.
 //
 //   {"part": "B2A25SRP", "seed": 1,
-//    "bench":   {"kind": "sim" | "twin", "firmware": "" | "file.so", "afe": "nominal" | "typical" | "worst" | "drawn",
+//    "bench":   {"kind": "sim" | "twin" | "posix" | "qemu", "firmware": "" | "file", "afe": "nominal" | "typical" |
+//    "worst" | "drawn",
 //                "fault": "none" | "stuck_cell" | "swapped_cells" | "dead_readback" | "dead_instrument",
 //                "fault_cell": 1, "fault_at_s": 0},
 //    "pack":    {"cell_set": "lfp", "chemistry": "lfp", "series": 16, "parallel": 1, "capacity_Ah": 100,
@@ -25,8 +26,10 @@ struct PreparedSession {
   std::vector<std::string> labels;  // what reports must show, such as that a cell set is composed
 };
 
-// `parameter_folder` holds the cell sets, <name>.json. Throws BadInput naming the key, its value and what is accepted
+// `parameter_folder` holds the cell sets, <name>.json; `target_folder` the firmware for benches posix and qemu (see
+// rig/target/targets.hpp), of no concern to the others. Throws BadInput naming the key, its value and what is accepted
 // (an unknown key too), BenchFault when the bench cannot be set up.
-PreparedSession prepare_session(const std::string& specification, const std::string& parameter_folder);
+PreparedSession prepare_session(const std::string& specification, const std::string& parameter_folder,
+                                const std::string& target_folder);
 
 }  // namespace packrig

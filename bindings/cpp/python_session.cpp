@@ -21,8 +21,8 @@ constexpr std::uint64_t slice_ticks = 10'000;
 
 class PythonSession {
  public:
-  PythonSession(const std::string& specification, const std::string& parameter_folder)
-      : PythonSession(prepare_session(specification, parameter_folder)) {}
+  PythonSession(const std::string& specification, const std::string& parameter_folder, const std::string& target_folder)
+      : PythonSession(prepare_session(specification, parameter_folder, target_folder)) {}
 
   Session& session() { return session_; }
   const std::vector<std::string>& labels() const { return labels_; }
@@ -136,7 +136,8 @@ void bind_session(py::module_& m) {
 
   const auto at_s = py::arg("at_s") = py::none();
   py::class_<PythonSession>(m, "Session", "A pack, a bench and a BMS; see rig/session.hpp. Times in s.")
-      .def(py::init<const std::string&, const std::string&>(), py::arg("specification"), py::arg("parameter_folder"))
+      .def(py::init<const std::string&, const std::string&, const std::string&>(), py::arg("specification"),
+           py::arg("parameter_folder"), py::arg("target_folder") = "")
       .def_property_readonly("now_s", [](PythonSession& s) { return to_s(s.session().now_ns()); })
       .def_property_readonly("labels", &PythonSession::labels)
       .def_property_readonly("tick_count", [](PythonSession& s) { return s.session().tick_count(); })

@@ -143,8 +143,7 @@ static const void* answer(Service* service) {
       out->header.length = hello(service);
       break;
     case PACKRIG_LOCKSTEP_INIT:
-      out->header.result =
-          api->init(service->state, request->payload.init.chemistry, request->payload.init.cell_count);
+      out->header.result = api->init(service->state, request->payload.init.chemistry, request->payload.init.cell_count);
       break;
     case PACKRIG_LOCKSTEP_STEP:
       out->header.length = step(service);
@@ -185,10 +184,13 @@ static int send(const Service* service, const void* payload) {
 
 int32_t packrig_lockstep_serve(const PackrigFirmwareApi* api, void* state, const PackrigLockstepChannel* channel,
                                const PackrigLockstepProbes* probes, PackrigLockstepBuffers* buffers) {
-  Service service = {api,     state,
-                     channel, probes,
-                     buffers, {0, PACKRIG_LOCKSTEP_UNMEASURED, PACKRIG_LOCKSTEP_UNMEASURED,
-                               PACKRIG_LOCKSTEP_UNMEASURED, PACKRIG_LOCKSTEP_UNMEASURED}};
+  Service service = {api,
+                     state,
+                     channel,
+                     probes,
+                     buffers,
+                     {0, PACKRIG_LOCKSTEP_UNMEASURED, PACKRIG_LOCKSTEP_UNMEASURED, PACKRIG_LOCKSTEP_UNMEASURED,
+                      PACKRIG_LOCKSTEP_UNMEASURED}};
   for (;;) {
     const int32_t reason = receive(&service);
     if (reason == PACKRIG_LOCKSTEP_CHANNEL) return reason;

@@ -60,8 +60,8 @@ typedef struct {
 } PackrigLockstepHeader;
 
 typedef struct {
-  uint32_t afe_version; /* PACKRIG_AFE_VERSION that the firmware was built with */
-  uint32_t state_size;  /* bytes */
+  uint32_t afe_version;                   /* PACKRIG_AFE_VERSION that the firmware was built with */
+  uint32_t state_size;                    /* bytes */
   char name[PACKRIG_LOCKSTEP_NAME_BYTES]; /* of part and firmware, ASCII, ends with 0 */
 } PackrigLockstepHello;
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "rig/target/lockstep.h"
@@ -38,5 +39,6 @@ int main(void) {
   const PackrigFirmwareApi* const api = packrig_firmware();
   void* const state = aligned_alloc(16, (api->size + 15U) / 16U * 16U);
   if (state == 0) return 1;
+  memset(state, 0, api->size);
   return packrig_lockstep_serve(api, state, &channel, 0, &buffers);
 }
