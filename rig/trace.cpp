@@ -163,6 +163,7 @@ std::vector<Sample> Trace::series(Channel channel, Role role) const {
 std::uint64_t Trace::hash() const {
   Fnv fnv;
   for (const TraceGroup& group : groups_) {
+    fnv.add(group.rows());
     for (const TimeNs at_ns : group.at_ns) fnv.add(static_cast<std::uint64_t>(at_ns));
     for (const double value : group.values) fnv.add(std::bit_cast<std::uint64_t>(value));
   }

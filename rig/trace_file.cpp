@@ -71,7 +71,7 @@ void write_chunk(std::ostream& out, std::uint32_t kind, const std::string& paylo
   put(bytes, kind);
   put(bytes, static_cast<std::uint32_t>(payload.size()));
   bytes += payload;
-  put(bytes, crc_of(payload));
+  put(bytes, crc_of(bytes));
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
@@ -179,8 +179,8 @@ bool restore_end(Cursor cursor, Trace& trace) {
   return true;
 }
 
-// An interrupted trace ends with what was last stored in it.
-void extend_to_last_row(Trace& trace) {
+// An interrupted trace ends with what was last stored in it. What came after is unknown, so no verdict may rest on it.
+void end_interrupted(Trace& trace, const std::string& path) {
   TimeNs end_ns = 0;
   for (const Role role : {Role::asked, Role::imposed, Role::truth}) {
     const TraceGroup& group = trace.group(role);
@@ -188,12 +188,14 @@ void extend_to_last_row(Trace& trace) {
   }
   for (const Event& event : trace.events()) end_ns = std::max(end_ns, event.at_ns);
   trace.extend(end_ns);
+  trace.append(Event{end_ns, EventKind::rig_fault, 0, 0, 0.0, path + " is of an interrupted run or damaged"});
 }
 
 }  // namespace
 
 void save_trace(const Trace& trace, const std::string& path) {
   const std::string partial = path + ".part";
+  std::error_code failed;
   {
     std::ofstream out(partial, std::ios::binary | std::ios::trunc);
     out.write(magic, magic_length);
@@ -212,11 +214,13 @@ void save_trace(const Trace& trace, const std::string& path) {
     put(end, trace.end_ns());
     write_chunk(out, end_kind, end);
     out.flush();
-    if (!out) throw BenchFault("trace cannot be written: " + partial);
+    if (!out) failed = std::make_error_code(std::errc::io_error);
   }
-  std::error_code failed;
-  std::filesystem::rename(partial, path, failed);
-  if (failed) throw BenchFault("trace cannot be written: " + path + ": " + failed.message());
+  if (!failed) std::filesystem::rename(partial, path, failed);
+  if (!failed) return;
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(partial, ignored)) std::filesystem::remove(partial, ignored);
+  throw BenchFault("trace cannot be written: " + path + ": " + failed.message());
 }
 
 Trace load_trace(const std::string& path) {
@@ -237,7 +241,10 @@ Trace load_trace(const std::string& path) {
     std::uint32_t crc = 0;
     std::string payload;
     if (!cursor.take(kind) || !cursor.take(length) || !cursor.take_text(payload, length) || !cursor.take(crc)) break;
-    if (crc != crc_of(payload)) break;
+    std::string covered;
+    put(covered, kind);
+    put(covered, length);
+    if (crc != crc_of(covered + payload)) break;
     if (kind == header_kind && !trace) trace.emplace(info_of(payload, path));
     if (!trace) break;
     if (kind == rows_kind && !restore_rows(Cursor(payload), *trace)) break;
@@ -245,7 +252,7 @@ Trace load_trace(const std::string& path) {
     if (kind == end_kind) whole = restore_end(Cursor(payload), *trace);
   }
   if (!trace) throw BadInput(path + ": the trace's header is broken");
-  if (!whole) extend_to_last_row(*trace);
+  if (!whole) end_interrupted(*trace, path);
   return std::move(*trace);
 }
 

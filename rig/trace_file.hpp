@@ -2,7 +2,7 @@
 // read. Little-endian, as every machine that packrig builds on.
 //
 //   "PKRTRC01"   8 bytes
-//   chunk*       u32 kind, u32 payload length, payload, u32 CRC-32 of the payload (polynomial 0x04C11DB7, reflected)
+//   chunk*       u32 kind, u32 payload length, payload, u32 CRC-32 of these three (polynomial 0x04C11DB7, reflected)
 //
 //   kind 1  header   JSON: part, bench, seed, cell_count, specification, uncertainty; the first chunk
 //   kind 2  rows     u32 role, u32 rows, u32 columns, rows * i64 ns, rows * columns * f64
@@ -19,7 +19,8 @@ namespace packrig {
 // Writes beside the file and renames, so that a file of that name is always whole. Throws BenchFault naming the path.
 void save_trace(const Trace& trace, const std::string& path);
 
-// Reads up to the last intact chunk. Throws BadInput naming the path when it is no trace or its header is broken.
+// Reads up to the last intact chunk; where the end is missing, the trace ends with a rig_fault that says so, and every
+// verdict over it is ERROR. Throws BadInput naming the path when it is no trace or its header is broken.
 Trace load_trace(const std::string& path);
 
 }  // namespace packrig
