@@ -97,12 +97,13 @@ static uint32_t step(Service* service) {
   PackrigLockstepBuffers* const buffers = service->buffers;
   PackrigLockstepReport* const report = &service->report;
   PackrigAfeCommands* const commands = &buffers->answer.payload.commands;
-  uint32_t (*const count)(void) = service->probes ? service->probes->instruction_count : 0;
-  const uint32_t before = count ? count() : 0;
+  const PackrigLockstepProbes* const probes = service->probes;
+  const int counts = probes && probes->start_count && probes->counted_instructions;
+  if (counts) probes->start_count();
   service->api->step(service->state, &buffers->request.payload.codes, commands);
   report->steps += 1;
-  if (count) {
-    report->step_instructions = count() - before;
+  if (counts) {
+    report->step_instructions = probes->counted_instructions();
     if (report->steps == 1 || report->step_instructions > report->step_instructions_max) {
       report->step_instructions_max = report->step_instructions;
     }

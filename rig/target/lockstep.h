@@ -97,7 +97,8 @@ typedef struct {
 
 /* Optional: a member that is 0 is reported as unmeasured. */
 typedef struct {
-  uint32_t (*instruction_count)(void); /* runs freely, wraps at 2^32 */
+  void (*start_count)(void);
+  uint32_t (*counted_instructions)(void); /* since start_count; both or none */
   uint32_t (*stack_used_bytes)(void);
   uint32_t stack_bytes;
 } PackrigLockstepProbes;
