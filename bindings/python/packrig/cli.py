@@ -16,7 +16,7 @@ from packrig.suggest import nearest
 DEFAULT_PART = "B2A25SRP"
 BENCHES = ("sim", "twin")
 TIERS = ("smoke", "full")
-SEED_MAX = 2**63 - 1
+SEED_MAX = 2**53 - 1  # JSON keeps whole numbers up to here
 JOBS_MAX = 256
 
 EPILOG = """exit codes, the first that holds:
