@@ -24,7 +24,8 @@ TraceUncertainty uncertainty_of(const Capabilities& bench, const SessionDescript
   u.supply_V = bench.supply_V.uncertainty + 1e-3;
   u.readback_stamp_ns = bench.readback_stamp_ns;
   u.edge_stamp_ns = bench.edge_stamp_ns;
-  u.exact_time = bench.exact_time;
+  // A decimated trace does not know what happened between two of its rows.
+  u.exact_time = bench.exact_time && description.plug_period_ns == 0;
   return u;
 }
 
@@ -51,6 +52,25 @@ void require_in_range(const char* what, double value, const ChannelRange& range,
                    "; accepted: " + text_of(range.low) + " .. " + text_of(range.high));
 }
 
+// What drives the plant; the rest is the session's own.
+void apply_to(Plant& plant, const Stimulus& stimulus) {
+  if (const auto* load = std::get_if<SetLoad>(&stimulus)) {
+    plant.set_load(load->load);
+  } else if (const auto* charger = std::get_if<SetCharger>(&stimulus)) {
+    plant.set_charger(charger->charger);
+  } else if (const auto* ambient = std::get_if<SetAmbient>(&stimulus)) {
+    plant.set_ambient_degC(ambient->ambient_degC);
+  } else if (const auto* fault = std::get_if<ShortLoadPort>(&stimulus)) {
+    plant.short_load_port(fault->short_Ohm);
+  } else if (const auto* wire = std::get_if<SetSenseWire>(&stimulus)) {
+    plant.set_sense_wire_Ohm(wire->tap, wire->wire_Ohm);
+  } else if (const auto* probe = std::get_if<FitNtc>(&stimulus)) {
+    plant.set_ntc_fitted(probe->number, probe->fitted);
+  } else if (const auto* weld = std::get_if<Weld>(&stimulus)) {
+    plant.weld(weld->contact, weld->welded);
+  }
+}
+
 }  // namespace
 
 Session::Session(SessionDescription description, Plant plant, std::unique_ptr<Bench> bench)
@@ -61,6 +81,9 @@ Session::Session(SessionDescription description, Plant plant, std::unique_ptr<Be
       now_ns_(plant_.now_ns()) {
   if (!(description_.shunt_Ohm > 0.0)) {
     throw BadInput("shunt_Ohm = " + text_of(description_.shunt_Ohm) + "; accepted: above 0");
+  }
+  if (description_.tick_limit_ns <= 0) {
+    throw BadInput("tick_limit_ns = " + std::to_string(description_.tick_limit_ns) + "; accepted: above 0");
   }
   const auto plug_width = Trace::plug_columns(plant_.description().series).size();
   asked_row_.assign(plug_width, 0.0);
@@ -140,6 +163,8 @@ void Session::require_possible(const Stimulus& stimulus) const {
     }
   }
   if (const auto* release = std::get_if<Release>(&stimulus)) of_plug_row(asked_row_, release->channel);
+  Plant rehearsal = plant_;  // the plant knows its own limits: refused now, not in the middle of a run
+  apply_to(rehearsal, stimulus);
 }
 
 void Session::at(TimeNs at_ns, const Stimulus& stimulus) {
@@ -155,24 +180,6 @@ void Session::at(TimeNs at_ns, const Stimulus& stimulus) {
   pending_.insert(where, Pending{at_ns, stimulus});
 }
 
-void Session::apply_to_plant(const Stimulus& stimulus) {
-  if (const auto* load = std::get_if<SetLoad>(&stimulus)) {
-    plant_.set_load(load->load);
-  } else if (const auto* charger = std::get_if<SetCharger>(&stimulus)) {
-    plant_.set_charger(charger->charger);
-  } else if (const auto* ambient = std::get_if<SetAmbient>(&stimulus)) {
-    plant_.set_ambient_degC(ambient->ambient_degC);
-  } else if (const auto* fault = std::get_if<ShortLoadPort>(&stimulus)) {
-    plant_.short_load_port(fault->short_Ohm);
-  } else if (const auto* wire = std::get_if<SetSenseWire>(&stimulus)) {
-    plant_.set_sense_wire_Ohm(wire->tap, wire->wire_Ohm);
-  } else if (const auto* probe = std::get_if<FitNtc>(&stimulus)) {
-    plant_.set_ntc_fitted(probe->number, probe->fitted);
-  } else if (const auto* weld = std::get_if<Weld>(&stimulus)) {
-    plant_.weld(weld->contact, weld->welded);
-  }
-}
-
 void Session::apply(const Stimulus& stimulus) {
   if (const auto* impose = std::get_if<Impose>(&stimulus)) {
     impositions_.start(*impose, now_ns_);
@@ -185,7 +192,7 @@ void Session::apply(const Stimulus& stimulus) {
   } else if (const auto* byte = std::get_if<SendByte>(&stimulus)) {
     bytes_to_send_.push_back({now_ns_, byte->port, byte->value});
   } else {
-    apply_to_plant(stimulus);
+    apply_to(plant_, stimulus);
   }
   trace_.append(Event{now_ns_, EventKind::stimulus, 0, 0, 0.0, describe(stimulus)});
 }

@@ -43,7 +43,7 @@ class Session {
   Session(SessionDescription description, Plant plant, std::unique_ptr<Bench> bench);
   ~Session();
   Session(Session&&) noexcept = default;
-  Session& operator=(Session&&) noexcept = default;
+  Session& operator=(Session&&) = delete;  // it would drop a bench that has not been made safe
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -87,7 +87,6 @@ class Session {
 
   void tick(TimeNs limit_ns);
   void apply(const Stimulus& stimulus);
-  void apply_to_plant(const Stimulus& stimulus);
   void require_possible(const Stimulus& stimulus) const;
   void show();
   void record_setting(EventKind kind, std::uint8_t register_number, std::int32_t reason, std::int32_t value);
