@@ -31,6 +31,10 @@ def test_text_with_brackets_is_printed_as_it_is():
     assert "[bold]not markup[/bold] [/]" in printed(results)
 
 
+def test_a_run_without_cases_is_one_sentence():
+    assert printed({**sample_results(), "cases": []}).split("\n") == ["", "", "Nothing ran (no cases)", ""]
+
+
 def test_many_failures_are_left_to_the_report():
     results = sample_results()
     for case in results["cases"]:

@@ -31,10 +31,11 @@ def console(stream: TextIO):
 def print_results(results: dict, report: Path | None, stream: TextIO | None = None) -> None:
     out = console(stream or sys.stdout)
     out.print()
-    out.print(_rows_table(results))
-    absent = [row.id for row in by_row(results) if not row.cases]
-    if absent:
-        out.print(f"No case selected for {', '.join(absent)}", style="dim", markup=False)
+    if results["cases"]:
+        out.print(_rows_table(results))
+        absent = [row.id for row in by_row(results) if not row.cases]
+        if absent:
+            out.print(f"No case selected for {', '.join(absent)}", style="dim", markup=False)
     _print_attention(results, out)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in count(results["cases"]).items())
     out.print()
