@@ -1,6 +1,9 @@
 #include "rig/target/targets.hpp"
 
 #include <filesystem>
+#include <map>
+#include <mutex>
+#include <vector>
 
 #include "rig/fault.hpp"
 #include "rig/target/target_process.hpp"
@@ -11,10 +14,24 @@ namespace {
 
 constexpr const char* emulator = "qemu-system-arm";
 
-std::unique_ptr<RemoteFirmware> started(const std::string& file, const std::vector<std::string>& arguments,
-                                        LockstepDeadlines deadlines) {
-  auto channel = std::make_unique<TargetProcess>(arguments);
-  return std::make_unique<RemoteFirmware>(std::make_unique<LockstepLink>(file, std::move(channel), deadlines));
+// The boards' common target, by what starts it.
+std::shared_ptr<SharedTarget> target_for(const std::vector<std::string>& arguments, LockstepDeadlines deadlines) {
+  static std::mutex mutex;
+  static std::map<std::vector<std::string>, std::weak_ptr<SharedTarget>> running;
+  const std::lock_guard alone(mutex);
+  std::weak_ptr<SharedTarget>& known = running[arguments];
+  auto target = known.lock();
+  if (!target) {
+    target = std::make_shared<SharedTarget>([arguments, deadlines] {
+      return std::make_unique<LockstepLink>(arguments.back(), std::make_unique<TargetProcess>(arguments), deadlines);
+    });
+    known = target;
+  }
+  return target;
+}
+
+std::unique_ptr<RemoteFirmware> started(const std::vector<std::string>& arguments, LockstepDeadlines deadlines) {
+  return std::make_unique<RemoteFirmware>(target_for(arguments, deadlines));
 }
 
 bool on_path(const std::string& program) {
@@ -32,7 +49,7 @@ bool on_path(const std::string& program) {
 
 std::unique_ptr<RemoteFirmware> start_posix_target(const std::string& program, LockstepDeadlines deadlines) {
   if (!std::filesystem::is_regular_file(program)) throw BenchFault("firmware program '" + program + "' is missing");
-  return started(program, {program}, deadlines);
+  return started({program}, deadlines);
 }
 
 std::unique_ptr<RemoteFirmware> start_cortex_m_target(const std::string& elf, LockstepDeadlines deadlines) {
@@ -48,8 +65,7 @@ std::unique_ptr<RemoteFirmware> start_cortex_m_target(const std::string& elf, Lo
   }
   // shift=5: an instruction takes 2^5 ns of virtual time; sleep=off: idle virtual time is jumped over. TCG and nothing
   // else: an accelerator of the host would count real time. No devices are shown, so nothing else uses fd 0 and 1.
-  return started(elf,
-                 {emulator, "-M", "mps2-an385", "-accel", "tcg", "-icount", "shift=5,sleep=off,align=off",
+  return started({emulator, "-M", "mps2-an385", "-accel", "tcg", "-icount", "shift=5,sleep=off,align=off",
                   "-nodefaults", "-display", "none", "-monitor", "none", "-serial", "null", "-no-reboot",
                   "-semihosting-config", "enable=on,target=native", "-kernel", elf},
                  deadlines);

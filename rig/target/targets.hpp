@@ -1,4 +1,6 @@
 // Where the simulated firmware is made to run besides the rig's own process.
+//
+// All boards of this process that run the same file share one target; it ends with the last of them.
 #pragma once
 
 #include <memory>
