@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "models/cells/continuation.hpp"
 #include "models/errors.hpp"
-#include "models/math/elementary.hpp"
 
 namespace packrig {
 
@@ -15,27 +15,10 @@ namespace {
 
 constexpr double above_full_V = 5.5;
 constexpr double below_empty_V = -0.5;
-constexpr double overrun_soc = 0.1;  // within which a flat end has reached those voltages
 constexpr double open_circuit_step_soc = 0.0025;
 constexpr double coarsest_temperature_step_K = 5.0;
 
-// How far the open-circuit voltage has gone at an overrun `u` of SoC: `distance` and `slope` are D and a of the header.
-double continued_V(double u, double distance, double slope) {
-  if (overrun_soc * slope > distance) return -distance * math::expm1(-slope * u / distance);
-  const double bend = distance - overrun_soc * slope;
-  const double inside = std::min(u, overrun_soc);
-  const double end_slope = slope + 2.0 * bend / overrun_soc;
-  return slope * inside + bend * (inside / overrun_soc) * (inside / overrun_soc) + end_slope * (u - inside);
-}
-
 }  // namespace
-
-std::optional<Chemistry> chemistry_from_name(std::string_view name) {
-  for (const Chemistry chemistry : {Chemistry::lfp, Chemistry::li_ion, Chemistry::lto}) {
-    if (name == chemistry_name(chemistry)) return chemistry;
-  }
-  return std::nullopt;
-}
 
 math::Table2 make_open_circuit_table(std::span<const double> soc, std::span<const double> temperature_degC,
                                      std::span<const double> value_V) {

@@ -1,0 +1,166 @@
+// A bank of electrochemical cells of one type, moved together: single-particle model with electrolyte (SPMe), struct of
+// arrays, inner loop over cells. To the pack it looks like the bank of equivalent circuits: a source behind a resistor.
+//
+// Per cell, with I the current (positive when it discharges) constant over a step; k = n, p (negative, positive); A the
+// electrode area, L thickness, a surface per volume, x stoichiometry, bars are means:
+//
+//   x_k       = x_k,0 -+ SoC * ..., d SoC/dt = -I / (3600 Q)       one charge drives both electrodes
+//   x_k,surf  = x_k - sum w_i z_i,  dz_i/dt = p_i D_k/R_k^2 (u_k - z_i),  u_k = +-I R_k / (D_k c_max,k a_k L_k A F)
+//   c_k       = c_0 + sum v_k,m y_m,  dy_m/dt = mu_m D_e (u_e - y_m),  u_e = (1 - t+) I / (F A D_e)
+//   j_k       = 2 F K_k sqrt(c_k / c_0 x_k,surf (1 - x_k,surf)) a_k L_k A          twice the exchange current
+//   V = U_p(x_p,surf) - U_n(x_n,surf) + (T - T_ref) dU/dT + h M(SoC)
+//       - 2RT/F (asinh(I / j_n) + asinh(I / j_p)) + 2RT/F (1 - t+) ln(c_p / c_n) - I R_ohm
+//   R_ohm = 1/A (L_n / 3 (1/(B_n kappa(c_n)) + 1/sigma_n) + L_s / (B_s kappa(c_s)) + the same for p)
+//   heat  = I (OCV(x_n, x_p) - V) - I T dU/dT
+//
+// Sources: S. G. Marquis et al., J. Electrochem. Soc. 166 (2019) A3693 (SPMe by asymptotics, electrode means of c_e,
+// the thirds in R_ohm); F. Brosa Planella et al., Electrochimica Acta 388 (2021) 138524 (with temperature); BPX
+// standard (kinetics); D. Bernardi et al., J. Electrochem. Soc. 132 (1985) 5 (heat); particle_modes.hpp and
+// electrolyte_modes.hpp (z_i and y_m); electrochemical_set.hpp (h). Properties follow Arrhenius' law.
+//
+// One step is exact for the fitted linear system of z and y: each state by its exponential, SoC by a compensated sum
+// (W. Kahan, Comm. ACM 8 (1965) 40), h by its exponential in charge. What is linearised: D_k is that of the mean x_k
+// (quasi-linear), D_e that of c_0, kappa that of the regional means, dU/dT that of the mean x_k. Properties follow
+// temperature in steps: read anew when a cell has moved 0.05 K since; kappa, M, dU/dT and the slope of the mean OCV
+// when SoC has moved 0.002 or a concentration 0.5 %. In between a step has no exponential and no iteration: per cell
+// two look-ups, three roots, two logarithms.
+//
+// Validity: that of the set (voltage, temperature, SoC) and of the model: against a full porous-electrode solution
+// 0.3 to 7 mV root mean square at 1C (tests/models/cells/spme_reference_test.cpp), growing with the square of the rate.
+// Beyond it the cell goes on smoothly and outside_validity() says so: potentials are continued
+// (electrochemical_set.hpp), in the kinetics x is held inside 0.001..0.999, and concentrations count as 20 mol/m3 at
+// least.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "models/cells/bank_start.hpp"
+#include "models/cells/electrochemical_set.hpp"
+#include "models/cells/electrolyte_modes.hpp"
+#include "models/cells/particle_modes.hpp"
+
+namespace packrig {
+
+class SpmeBank {
+ public:
+  // As many cells as start.soc has elements, at rest, hysteresis in the middle. A capacity factor scales the electrode
+  // area, a resistance factor the ohmic resistance and the kinetics. Throws BadInput as check(BankStart) does.
+  SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStart& start);
+
+  int size() const { return static_cast<int>(count_); }
+  const ElectrochemicalSet& set() const { return *set_; }
+
+  // One step with currents constant over it and temperatures as they are; the source is then linearised at these
+  // currents. Throws BadInput when the span has not size() elements or dt_s is not finite and positive. Currents are
+  // not looked at: a NaN goes into the states and check() finds it.
+  void advance(std::span<const double> current_A, double dt_s);
+
+  // Linearises the source anew, at other currents: one sweep of Newton's method.
+  void linearise(std::span<const double> current_A);
+
+  // From now on. Throws BadInput when the span has not size() elements.
+  void set_temperature_degC(std::span<const double> temperature_degC);
+
+  // As of now, one number per cell. Spans are valid as long as the bank and show its present state.
+  std::span<const double> open_V() const { return view(open); }        // of the linearised source
+  std::span<const double> series_Ohm() const { return view(series); }  // terminal V = open_V - series_Ohm * I
+  std::span<const double> soc() const { return view(charge); }         // not bounded to 0..1
+  std::span<const double> temperature_degC() const { return view(temperature); }
+  std::span<const double> heat_W() const { return view(heat); }  // at the end of the last step
+  std::span<const double> negative_mol_per_m3() const { return view(negative_salt); }
+  std::span<const double> positive_mol_per_m3() const { return view(positive_salt); }
+  std::span<const double> negative_surface_x() const { return view(negative_surface); }
+  std::span<const double> positive_surface_x() const { return view(positive_surface); }
+
+  double capacity_Ah(int cell) const;
+
+  // Whether a cell is outside its set's validity (SoC, temperature, terminal voltage under the last current), its
+  // electrolyte is depleted, or a particle's surface is empty or full.
+  bool outside_validity(int cell) const;
+
+  // Throws NumericFault naming the cell (1-based) and its first state that is not finite.
+  void check() const;
+
+ private:
+  // One row of padded doubles each; all lie in one block, so that a bank is copied by one copy of memory.
+  enum Row : std::size_t {
+    // description of each cell
+    per_coulomb,     // 1 / (3600 Q)
+    size_factor,     // of area
+    resistance,      // its factor
+    negative_empty,  // x_n at SoC 0
+    positive_empty,
+    // state
+    charge,        // SoC
+    charge_carry,  // what the compensated sum still owes it
+    hysteresis,    // h
+    temperature,
+    negative_modes,                                             // z
+    positive_modes = negative_modes + particle_mode_count,      // z
+    electrolyte_states = positive_modes + particle_mode_count,  // y
+    // 1 - exp(-rate dt) of each of these states, for the present dt
+    negative_gain = electrolyte_states + electrolyte_mode_count,
+    positive_gain = negative_gain + particle_mode_count,
+    electrolyte_gain = positive_gain + particle_mode_count,
+    // of the last step
+    current = electrolyte_gain + electrolyte_mode_count,
+    heat,
+    negative_depth,  // mean less surface x
+    positive_depth,
+    negative_surface,  // x at the surface
+    positive_surface,
+    negative_salt,  // c_n
+    positive_salt,
+    potential,  // U_p - U_n at the surfaces
+    open,
+    series,
+    // read at a temperature
+    read_degC,
+    negative_rate_Hz,  // D/R^2
+    positive_rate_Hz,
+    electrolyte_rate,  // D_e
+    negative_per_A,    // u_k / I
+    positive_per_A,
+    electrolyte_per_A,
+    negative_kinetics_A2,  // j_k^2 / (c_k x (1 - x))
+    positive_kinetics_A2,
+    conduction,  // of kappa
+    // read at a charge and a concentration
+    read_soc,
+    read_negative_salt,
+    read_positive_salt,
+    ohmic,
+    entropy,
+    half_gap,
+    mean_open,        // OCV at read_soc
+    mean_open_slope,  // dOCV/dSoC there
+    row_count
+  };
+  static constexpr std::size_t lanes = 4;
+
+  double* row(Row which) { return block_.data() + which * stride_; }
+  const double* row(Row which) const { return block_.data() + which * stride_; }
+  std::span<const double> view(Row which) const { return {row(which), count_}; }
+
+  void read_temperature();
+  void read_charge();
+  void read_ohmic();
+  void prepare_step();
+  void move_surfaces();
+  void note_heat();
+  void linearise();
+
+  std::shared_ptr<const ElectrochemicalSet> set_;
+  ElectrolyteModes electrolyte_;
+  double negative_slope_ = 0.0;  // dx/dSoC
+  double positive_slope_ = 0.0;
+  std::size_t count_;
+  std::size_t stride_;         // count_ rounded up to whole vectors; the cells in between are computed and never shown
+  std::vector<double> block_;  // row_count * stride_
+  double dt_s_ = 0.0;          // the step that the gains are of; 0: none yet
+};
+
+}  // namespace packrig

@@ -1,0 +1,68 @@
+// The loops over cells of SpmeBank: each takes rows, none allocates, branches on data or iterates.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "models/cells/particle_modes.hpp"
+#include "models/math/table.hpp"
+
+namespace packrig::spme {
+
+// Below these the model is continued, not valid.
+inline constexpr double least_mol_per_m3 = 20.0;
+inline constexpr double least_x = 0.001;  // and 1 - it: what the kinetics see of a surface
+
+// Six states per cell, each relaxing towards per_A * current by its gain; the result is their weighted sum.
+// States and gains lie `stride` apart.
+void relax(double* state, const double* gain, std::size_t stride, const double* per_A, const double* current,
+           const std::array<double, 6>& weight, double* sum, std::size_t count);
+
+// The same with two sums, each on top of `rest`.
+void relax_electrolyte(double* state, const double* gain, std::size_t stride, const double* per_A,
+                       const double* current, const std::array<double, 6>& first_weight,
+                       const std::array<double, 6>& second_weight, double rest, double* first, double* second,
+                       std::size_t count);
+
+struct ChargeRows {
+  const double *current, *per_coulomb;
+  const double *read_soc, *read_negative_salt, *read_positive_salt, *negative_salt, *positive_salt;
+  double *charge, *carry;
+};
+// Counts charge. Returns whether a cell has moved so far that what depends on charge must be read anew.
+bool count_charge(const ChargeRows& rows, double dt_s, std::size_t count);
+
+// x at a surface: start + slope * SoC - depth.
+void surface(const double* start, double slope, const double* charge, const double* depth, double* x,
+             std::size_t count);
+
+// U_p - U_n at the surfaces.
+void look_up_potential(const math::Table1& negative, const math::Table1& positive, const double* negative_x,
+                       const double* positive_x, double* potential, std::size_t count);
+
+// The hysteresis state, moved by the charge that passes.
+void move_hysteresis(const double* current, const double* per_coulomb, double charges_per_A, double* state,
+                     std::size_t count);
+
+struct SourceRows {
+  const double *current, *temperature, *potential, *negative_x, *positive_x, *negative_salt, *positive_salt;
+  const double *negative_kinetics_A2, *positive_kinetics_A2, *ohmic, *entropy, *half_gap, *hysteresis;
+  double *open, *series;
+};
+// Voltage as a source behind a resistor, tangent at the row's current.
+void linearise(const SourceRows& rows, double anion_transference, double reference_degC, std::size_t count);
+
+struct HeatRows {
+  const double *current, *temperature, *open, *series, *entropy, *charge, *read_soc, *mean_open, *mean_open_slope;
+  double* heat;
+};
+void note_heat(const HeatRows& rows, std::size_t count);
+
+// gain = 1 - exp(-rate dt), rate = factor * base.
+void prepare_gain(const double* base, double factor, double dt_s, double* gain, std::size_t count);
+
+// result = factor * exp(activation_K (1/T_ref - 1/T)) for T in degC.
+void arrhenius(const double* temperature_degC, double reference_degC, double activation_K, double factor,
+               double* result, std::size_t count);
+
+}  // namespace packrig::spme
