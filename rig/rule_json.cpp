@@ -1,5 +1,8 @@
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <type_traits>
+#include <utility>
 
 #include "models/errors.hpp"
 #include "rig/names.hpp"
@@ -23,10 +26,24 @@ Json common(const char* kind, Channel channel, Actuator actuator, bool drive_on,
           {"from_ns", from_ns}};
 }
 
+// Whether `value` is a whole number that T holds; get<T>() alone would cut it to fit.
+template <class T>
+bool fits(const Json& value) {
+  if (value.is_number_unsigned()) return std::in_range<T>(value.get<std::uint64_t>());
+  return value.is_number_integer() && std::in_range<T>(value.get<std::int64_t>());
+}
+
 template <class T>
 T member(const Json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end()) throw BadInput(std::string("rule: member '") + key + "' is missing");
+  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+    if (!fits<T>(*found)) {
+      throw BadInput(std::string("rule: ") + key + " = " + found->dump() + "; accepted: a whole number from " +
+                     std::to_string(std::numeric_limits<T>::min()) + " to " +
+                     std::to_string(std::numeric_limits<T>::max()));
+    }
+  }
   try {
     return found->get<T>();
   } catch (const Json::exception&) {
