@@ -23,11 +23,15 @@ bool same_set_points(const Terminals& a, const Terminals& b) {
          a.charge_port_V == b.charge_port_V && a.load_port_V == b.load_port_V &&
          a.charger_plugged == b.charger_plugged && a.button_pressed == b.button_pressed &&
          a.charge_feedback == b.charge_feedback && a.discharge_feedback == b.discharge_feedback &&
-         a.board_degC == b.board_degC && a.bus_bytes.empty() && b.bus_bytes.empty();
+         a.board_degC == b.board_degC;
 }
 
 void require_positive(const char* name, double value) {
   if (!(value > 0.0)) throw BadInput(std::string(name) + " = " + std::to_string(value) + "; accepted: above 0");
+}
+
+void require_not_negative(const char* name, double value) {
+  if (!(value >= 0.0)) throw BadInput(std::string(name) + " = " + std::to_string(value) + "; accepted: 0 or above");
 }
 
 Capabilities capabilities_of(const InstrumentDescription& instrument) {
@@ -63,6 +67,15 @@ TwinBench::TwinBench(std::unique_ptr<Bench> board, const InstrumentDescription& 
   require_positive("shunt_resolution_V", instrument.shunt_resolution_V);
   require_positive("ntc_resolution_ratio", instrument.ntc_resolution_ratio);
   require_positive("supply_resolution_V", instrument.supply_resolution_V);
+  require_not_negative("latency_jitter_ns", static_cast<double>(instrument.latency_jitter_ns));
+  require_not_negative("cell_uncertainty_V", instrument.cell_uncertainty_V);
+  require_not_negative("shunt_uncertainty_V", instrument.shunt_uncertainty_V);
+  require_not_negative("ntc_uncertainty_ratio", instrument.ntc_uncertainty_ratio);
+  require_not_negative("supply_uncertainty_V", instrument.supply_uncertainty_V);
+  if (instrument.fault_cell < 1 || instrument.fault_cell > cell_count_max) {
+    throw BadInput("fault_cell = " + std::to_string(instrument.fault_cell) + "; accepted: 1 .. " +
+                   std::to_string(cell_count_max));
+  }
   // A calibrated instrument lies within its uncertainty with some room.
   const auto draw = [&](double uncertainty) { return (2.0 * random_.uniform() - 1.0) * 0.8 * uncertainty; };
   for (double& error : cell_error_V_) error = draw(instrument.cell_uncertainty_V);
@@ -100,6 +113,7 @@ void TwinBench::queue(const Terminals& terminals) {
   command_free_ns_ = now_ns_ + instrument_.pace_ns;
   Command command;
   command.terminals = terminals;
+  command.terminals.bus_bytes.clear();
   command.due_ns = now_ns_;
   if (started_) {
     const double jitter = random_.uniform() * static_cast<double>(instrument_.latency_jitter_ns);
@@ -136,7 +150,8 @@ void TwinBench::apply_due_commands() {
   target_.shunt_V = quantised(target_.shunt_V, instrument_.shunt_resolution_V);
   target_.supply_V = quantised(target_.supply_V, instrument_.supply_resolution_V);
   for (double& ohm : target_.ntc_Ohm) {
-    if (std::isfinite(ohm)) ohm = quantised(ohm, instrument_.ntc_resolution_ratio * ohm);
+    // Steps of a ratio: evenly spaced logarithms.
+    if (ohm > 0.0 && std::isfinite(ohm)) ohm = math::exp(quantised(math::log(ohm), instrument_.ntc_resolution_ratio));
   }
   if (!started_) output_ = target_;
 }
@@ -201,6 +216,8 @@ const Actions& TwinBench::exchange(const Terminals& terminals, TimeNs until_ns) 
     queue(terminals);
     apply_due_commands();
     started_ = true;
+    // Bytes take no instrument's way: they reach the board at once, and only once.
+    if (now_ns_ == from_ns) output_.bus_bytes = terminals.bus_bytes;
     TimeNs step_until_ns = reached_ns;
     if (!commands_.empty()) step_until_ns = std::min(step_until_ns, commands_[0].due_ns);
     if (now_ns_ < command_free_ns_) step_until_ns = std::min(step_until_ns, command_free_ns_);
