@@ -13,7 +13,7 @@ _ABSOLUTE = re.compile(r"(?<![\w.$~/<>\\)\]}*:%?+\[-])/([A-Za-z_][\w.-]*)/[\w.-]
 _HOST = re.compile(r"https?://([\w.-]+)")
 
 # Hosts that a comment or a document may cite; a new source adds its host here.
-CITED = {"doi.org", "github.com", "www.w3.org", "creativecommons.org", "opensource.org"}
+CITED = {"bpxstandard.com", "doi.org", "github.com", "www.w3.org", "creativecommons.org", "opensource.org"}
 
 
 def absolute_paths(text: str) -> list[str]:

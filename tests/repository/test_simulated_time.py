@@ -19,8 +19,9 @@ _PYTHON_CLOCK = re.compile(
     r"^\s*(?:import|from)\s+(?:time|random|datetime|secrets|uuid|threading|asyncio)\b|\.sleep\(", re.M
 )
 
-# Where the real world begins: real boards and buses have real time.
-OUTSIDE = ("rig/link/", "rig/instrument/", "rig/bench/hardware")
+# Where the real world begins: real boards and buses have real time, and a target's process that hangs is given up
+# after a real deadline.
+OUTSIDE = ("rig/link/", "rig/instrument/", "rig/bench/hardware", "rig/target/")
 
 
 def clocks_in(source: str) -> list[str]:

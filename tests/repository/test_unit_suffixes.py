@@ -6,21 +6,47 @@ import pytest
 from tree import code_of, files, name
 
 # Of doubles. A rate is spelled out (ramp_V_per_s) and ends in one of these too.
-UNITS = {"V", "A", "A2", "A2s", "Ohm", "S", "F", "H", "Ah", "Wh", "W", "J", "K", "degC", "Hz", "s", "C", "kg", "m"}
+UNITS = {
+    "V",
+    "A",
+    "A2",
+    "A2s",
+    "Ohm",
+    "S",
+    "F",
+    "H",
+    "Ah",
+    "Wh",
+    "W",
+    "J",
+    "K",
+    "degC",
+    "Hz",
+    "s",
+    "C",
+    "kg",
+    "m",
+    "m2",
+    "m3",
+    "mol",
+}
 # Words that say that a number has no dimension: as the last word, `soc` as any.
 DIMENSIONLESS = {"factor", "ratio", "share", "fraction", "count", "gain", "error", "efficiency", "decay", "keep"}
-DIMENSIONLESS |= {"sign", "weight"}
+# (x is an electrode's stoichiometry.)
+DIMENSIONLESS |= {"sign", "weight", "x", "porosity", "transference"}
 # Names whose unit stands beside them, by the folder or file that may use them.
 TOLD_BESIDE = {
     # Of a channel, a rule or a verdict, each of which carries its `unit`; a row has one value per channel.
     "rig/": {
         "value", "values", "value_at", "value_uncertainty", "low", "high", "margin", "uncertainty", "resolution",
         "threshold", "ceiling", "floor", "level", "reach", "deadband", "from", "to", "at", "of", "of_plug_row",
-        "farthest_from", "mark", "shown", "row", "asked_row", "imposed_row", "reference_row", "truth_row",
+        "farthest_from", "mark", "shown", "row", "asked_row", "earlier_low", "earlier_high", "imposed_row", "reference_row", "truth_row",
     },
     # The bank's block of memory: rows of different quantities, each with an accessor that names its unit.
     "models/cells/ecm_bank.hpp": {"row", "view", "block"},
+    "models/cells/spme_bank.hpp": {"row", "view", "block"},
     "models/check.hpp": {"value", "low", "high"},  # of any member
+    "rig/parameters/": {"number", "numbers", "result", "rising", "surface"},  # of any member of a file
     "models/harness.hpp": {"from_middle"},  # -1 to 1 along the harness
     "sim/load.hpp": {"value"},  # A, W or Ohm, by the load's kind
     "sim/profile.hpp": {"value"},  # of any course over time
