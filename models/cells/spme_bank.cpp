@@ -10,6 +10,7 @@
 #include "models/cells/spme_kernels.hpp"
 #include "models/check.hpp"
 #include "models/errors.hpp"
+#include "models/math/elementary.hpp"
 
 namespace packrig {
 
@@ -87,9 +88,6 @@ void SpmeBank::advance(std::span<const double> current_A, double dt_s) {
   }
   move_surfaces();
   linearise();
-  spme::note_heat({row(current), row(temperature), row(open), row(series), row(entropy), row(charge), row(read_soc),
-                   row(mean_open), row(mean_open_slope), row(heat)},
-                  stride_);
 }
 
 void SpmeBank::linearise(std::span<const double> current_A) {
@@ -114,17 +112,42 @@ void SpmeBank::set_temperature_degC(std::span<const double> temperature_degC) {
 }
 
 void SpmeBank::move_surfaces() {
-  spme::surface(row(negative_empty), negative_slope_, row(charge), row(negative_depth), row(negative_surface), stride_);
-  spme::surface(row(positive_empty), positive_slope_, row(charge), row(positive_depth), row(positive_surface), stride_);
-  spme::look_up_potential(set_->negative.open_V, set_->positive.open_V, row(negative_surface), row(positive_surface),
-                          row(potential), stride_);
+  const math::Table1& negative_V = set_->negative.open_V;
+  const math::Table1& positive_V = set_->positive.open_V;
+  const spme::SurfaceRows n{row(negative_surface), row(negative_below), row(negative_weight)};
+  const spme::SurfaceRows p{row(positive_surface), row(positive_below), row(positive_weight)};
+  spme::surface(negative_V, row(negative_empty), negative_slope_, row(charge), row(negative_depth), n, stride_);
+  spme::surface(positive_V, row(positive_empty), positive_slope_, row(charge), row(positive_depth), p, stride_);
+  spme::look_up_potential(negative_V, positive_V, n, p, row(potential), stride_);
 }
 
 void SpmeBank::linearise() {
-  spme::linearise({row(current), row(temperature), row(potential), row(negative_surface), row(positive_surface),
-                   row(negative_salt), row(positive_salt), row(negative_kinetics_A2), row(positive_kinetics_A2),
-                   row(ohmic), row(entropy), row(half_gap), row(hysteresis), row(open), row(series)},
-                  1.0 - set_->electrolyte.transference, set_->reference_degC, stride_);
+  spme::react({row(current), row(negative_surface), row(positive_surface), row(negative_salt), row(positive_salt),
+               row(negative_kinetics_A2), row(positive_kinetics_A2), row(reaction_log), row(reaction_per_A)},
+              stride_);
+  spme::take_logarithm(row(reaction_log), stride_);
+  spme::compose({row(current),
+                 row(temperature),
+                 row(potential),
+                 row(negative_salt),
+                 row(positive_salt),
+                 row(reaction_log),
+                 row(reaction_per_A),
+                 row(ohmic),
+                 row(entropy),
+                 row(half_gap),
+                 row(hysteresis),
+                 row(read_salt_log),
+                 row(per_read_negative_salt),
+                 row(per_read_positive_salt),
+                 row(charge),
+                 row(read_soc),
+                 row(mean_open),
+                 row(mean_open_slope),
+                 row(open),
+                 row(series),
+                 row(heat)},
+                1.0 - set_->electrolyte.transference, set_->reference_degC, stride_);
 }
 
 // Properties that follow temperature (and, quasi-linearly, the mean stoichiometry).
@@ -180,6 +203,9 @@ void SpmeBank::read_charge() {
     row(read_soc)[i] = soc_now;
     row(read_negative_salt)[i] = std::max(row(negative_salt)[i], spme::least_mol_per_m3);
     row(read_positive_salt)[i] = std::max(row(positive_salt)[i], spme::least_mol_per_m3);
+    row(per_read_negative_salt)[i] = 1.0 / row(read_negative_salt)[i];
+    row(per_read_positive_salt)[i] = 1.0 / row(read_positive_salt)[i];
+    row(read_salt_log)[i] = math::log(row(read_positive_salt)[i] * row(per_read_negative_salt)[i]);
     row(entropy)[i] = p.entropy_V_per_K.at(row(positive_empty)[i] + positive_slope_ * soc_now) -
                       n.entropy_V_per_K.at(row(negative_empty)[i] + negative_slope_ * soc_now);
     if (set_->hysteresis.present) row(half_gap)[i] = set_->hysteresis.half_gap_V.at(soc_now);

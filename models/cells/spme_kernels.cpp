@@ -1,8 +1,3 @@
-// A root that sets errno would keep the loops below scalar; none of them looks at errno.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-math-errno")
-#endif
-
 #include "models/cells/spme_kernels.hpp"
 
 #include <cmath>
@@ -75,8 +70,10 @@ PACKRIG_MULTIVERSION bool count_charge(const ChargeRows& given, double dt_s, std
     rows.carry[i] = (next - rows.charge[i]) - change;
     rows.charge[i] = next;
     // Bits, not ||: a branch would keep the loop scalar.
-    const double negative_gap = std::fabs(rows.negative_salt[i] - rows.read_negative_salt[i]);
-    const double positive_gap = std::fabs(rows.positive_salt[i] - rows.read_positive_salt[i]);
+    const double negative_gap =
+        std::fabs(at_least(rows.negative_salt[i], least_mol_per_m3) - rows.read_negative_salt[i]);
+    const double positive_gap =
+        std::fabs(at_least(rows.positive_salt[i], least_mol_per_m3) - rows.read_positive_salt[i]);
     moved_far |= static_cast<std::int64_t>(std::fabs(next - rows.read_soc[i]) > reread_soc) |
                  static_cast<std::int64_t>(negative_gap > reread_salt * rows.read_negative_salt[i]) |
                  static_cast<std::int64_t>(positive_gap > reread_salt * rows.read_positive_salt[i]);
@@ -84,17 +81,27 @@ PACKRIG_MULTIVERSION bool count_charge(const ChargeRows& given, double dt_s, std
   return moved_far != 0;
 }
 
-PACKRIG_MULTIVERSION void surface(const double* start, double slope, const double* charge, const double* depth,
-                                  double* x, std::size_t count) {
+PACKRIG_MULTIVERSION void surface(const math::Table1& potential, const double* start, double slope,
+                                  const double* charge, const double* depth, const SurfaceRows& given,
+                                  std::size_t count) {
+  const SurfaceRows rows = given;
+  const math::GridIndex index = potential.index();
   PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) x[i] = (start[i] + slope * charge[i]) - depth[i];
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x = (start[i] + slope * charge[i]) - depth[i];
+    rows.x[i] = x;
+    rows.below[i] = index.below(x, rows.weight + i);
+  }
 }
 
-PACKRIG_MULTIVERSION void look_up_potential(const math::Table1& negative, const math::Table1& positive,
-                                            const double* negative_x, const double* positive_x, double* potential,
-                                            std::size_t count) {
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) potential[i] = positive.at(positive_x[i]) - negative.at(negative_x[i]);
+// Scalar on purpose: gathers are slower than loads on the processors that this was measured on.
+void look_up_potential(const math::Table1& negative, const math::Table1& positive, const SurfaceRows& negative_rows,
+                       const SurfaceRows& positive_rows, double* potential, std::size_t count) {
+  const SurfaceRows n = negative_rows;
+  const SurfaceRows p = positive_rows;
+  for (std::size_t i = 0; i < count; ++i) {
+    potential[i] = positive.between(p.below[i], p.weight[i]) - negative.between(n.below[i], n.weight[i]);
+  }
 }
 
 PACKRIG_MULTIVERSION void move_hysteresis(const double* current, const double* per_coulomb, double charges_per_A,
@@ -107,44 +114,56 @@ PACKRIG_MULTIVERSION void move_hysteresis(const double* current, const double* p
   }
 }
 
+// In three loops: one would be a chain of dependent operations too long for a processor to overlap between cells.
+//
 // With s_k = sqrt(I^2 + j_k^2), asinh(|I| / j_k) = ln((|I| + s_k) / j_k): both electrodes in one logarithm, whose
 // argument is squared so that the roots in j_k fall away; d asinh(I / j_k) / dI = 1 / s_k.
-PACKRIG_MULTIVERSION void linearise(const SourceRows& given, double anion_transference, double reference_degC,
-                                    std::size_t count) {
-  const SourceRows rows = given;
+PACKRIG_MULTIVERSION void react(const ReactionRows& given, std::size_t count) {
+  const ReactionRows rows = given;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double amperes = rows.current[i];
-    const double size_A = std::fabs(amperes);
-    const double degC = rows.temperature[i];
-    const double thermal_V = (gas_J_per_mol_K / faraday_C_per_mol) * (degC + kelvin_offset);
+    const double size_A = std::fabs(rows.current[i]);
     const double negative_salt = at_least(rows.negative_salt[i], least_mol_per_m3);
     const double positive_salt = at_least(rows.positive_salt[i], least_mol_per_m3);
     const double negative_x = at_most(at_least(rows.negative_x[i], least_x), 1.0 - least_x);
     const double positive_x = at_most(at_least(rows.positive_x[i], least_x), 1.0 - least_x);
     const double negative_A2 = rows.negative_kinetics_A2[i] * negative_salt * (negative_x * (1.0 - negative_x));
     const double positive_A2 = rows.positive_kinetics_A2[i] * positive_salt * (positive_x * (1.0 - positive_x));
-    const double negative_A = std::sqrt(size_A * size_A + negative_A2);
-    const double positive_A = std::sqrt(size_A * size_A + positive_A2);
-    const double product = (size_A + negative_A) * (size_A + positive_A);
-    const double kinetic_V = thermal_V * math::log(product * product / (negative_A2 * positive_A2));
-    const double salt_V = 2.0 * thermal_V * anion_transference * math::log(positive_salt / negative_salt);
-    const double kinetic_Ohm = 2.0 * thermal_V * (negative_A + positive_A) / (negative_A * positive_A);
-    const double rest_V =
-        rows.potential[i] + (degC - reference_degC) * rows.entropy[i] + rows.half_gap[i] * rows.hysteresis[i] + salt_V;
-    rows.series[i] = rows.ohmic[i] + kinetic_Ohm;
-    rows.open[i] = rest_V - std::copysign(kinetic_V, amperes) + kinetic_Ohm * amperes;
+    const math::Root negative = math::root(size_A * size_A + negative_A2);
+    const math::Root positive = math::root(size_A * size_A + positive_A2);
+    const double product = (size_A + negative.value) * (size_A + positive.value);
+    rows.ratio[i] = product * product / (negative_A2 * positive_A2);
+    rows.slope_per_A[i] = negative.inverse + positive.inverse;
   }
 }
 
-PACKRIG_MULTIVERSION void note_heat(const HeatRows& given, std::size_t count) {
-  const HeatRows rows = given;
+PACKRIG_MULTIVERSION void take_logarithm(double* value, std::size_t count) {
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < count; ++i) value[i] = math::log(value[i]);
+}
+
+PACKRIG_MULTIVERSION void compose(const SourceRows& given, double anion_transference, double reference_degC,
+                                  std::size_t count) {
+  const SourceRows rows = given;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
     const double amperes = rows.current[i];
-    const double rest_V = rows.mean_open[i] + rows.mean_open_slope[i] * (rows.charge[i] - rows.read_soc[i]);
-    const double lost_V = rest_V - (rows.open[i] - rows.series[i] * amperes);
-    rows.heat[i] = amperes * (lost_V - (rows.temperature[i] + kelvin_offset) * rows.entropy[i]);
+    const double degC = rows.temperature[i];
+    const double thermal_V = (gas_J_per_mol_K / faraday_C_per_mol) * (degC + kelvin_offset);
+    const double negative_salt = at_least(rows.negative_salt[i], least_mol_per_m3);
+    const double positive_salt = at_least(rows.positive_salt[i], least_mol_per_m3);
+    const double salt_ratio_log = rows.read_salt_log[i] + positive_salt * rows.per_read_positive_salt[i] -
+                                  negative_salt * rows.per_read_negative_salt[i];
+    const double salt_V = 2.0 * thermal_V * anion_transference * salt_ratio_log;
+    const double kinetic_Ohm = 2.0 * thermal_V * rows.slope_per_A[i];
+    const double shift_V = (degC - reference_degC) * rows.entropy[i] + rows.half_gap[i] * rows.hysteresis[i];
+    const double rest_V = rows.potential[i] + shift_V + salt_V;
+    const double kinetic_V = std::copysign(thermal_V * rows.ratio_log[i], amperes);
+    rows.series[i] = rows.ohmic[i] + kinetic_Ohm;
+    rows.open[i] = rest_V - kinetic_V + kinetic_Ohm * amperes;
+    const double mean_V = shift_V + rows.mean_open[i] + rows.mean_open_slope[i] * (rows.charge[i] - rows.read_soc[i]);
+    const double lost_V = mean_V - (rest_V - kinetic_V - rows.ohmic[i] * amperes);
+    rows.heat[i] = amperes * (lost_V - (degC + kelvin_offset) * rows.entropy[i]);
   }
 }
 

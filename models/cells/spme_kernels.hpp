@@ -32,31 +32,40 @@ struct ChargeRows {
 // Counts charge. Returns whether a cell has moved so far that what depends on charge must be read anew.
 bool count_charge(const ChargeRows& rows, double dt_s, std::size_t count);
 
-// x at a surface: start + slope * SoC - depth.
-void surface(const double* start, double slope, const double* charge, const double* depth, double* x,
-             std::size_t count);
+struct SurfaceRows {
+  double *x, *below, *weight;
+};
+// x at a surface, start + slope * SoC - depth, and where it lies in the table of its potential.
+void surface(const math::Table1& potential, const double* start, double slope, const double* charge,
+             const double* depth, const SurfaceRows& rows, std::size_t count);
 
 // U_p - U_n at the surfaces.
-void look_up_potential(const math::Table1& negative, const math::Table1& positive, const double* negative_x,
-                       const double* positive_x, double* potential, std::size_t count);
+void look_up_potential(const math::Table1& negative, const math::Table1& positive, const SurfaceRows& negative_rows,
+                       const SurfaceRows& positive_rows, double* potential, std::size_t count);
 
 // The hysteresis state, moved by the charge that passes.
 void move_hysteresis(const double* current, const double* per_coulomb, double charges_per_A, double* state,
                      std::size_t count);
 
-struct SourceRows {
-  const double *current, *temperature, *potential, *negative_x, *positive_x, *negative_salt, *positive_salt;
-  const double *negative_kinetics_A2, *positive_kinetics_A2, *ohmic, *entropy, *half_gap, *hysteresis;
-  double *open, *series;
+struct ReactionRows {
+  const double *current, *negative_x, *positive_x, *negative_salt, *positive_salt;
+  const double *negative_kinetics_A2, *positive_kinetics_A2;
+  double *ratio, *slope_per_A;
 };
-// Voltage as a source behind a resistor, tangent at the row's current.
-void linearise(const SourceRows& rows, double anion_transference, double reference_degC, std::size_t count);
+// For each cell the argument of the kinetics' logarithm, and the sum of d asinh / dI over both electrodes.
+void react(const ReactionRows& rows, std::size_t count);
 
-struct HeatRows {
-  const double *current, *temperature, *open, *series, *entropy, *charge, *read_soc, *mean_open, *mean_open_slope;
-  double* heat;
+void take_logarithm(double* value, std::size_t count);
+
+struct SourceRows {
+  const double *current, *temperature, *potential, *negative_salt, *positive_salt;
+  const double *ratio_log, *slope_per_A, *ohmic, *entropy, *half_gap, *hysteresis;
+  const double *read_salt_log, *per_read_negative_salt, *per_read_positive_salt;
+  const double *charge, *read_soc, *mean_open, *mean_open_slope;
+  double *open, *series, *heat;
 };
-void note_heat(const HeatRows& rows, std::size_t count);
+// Voltage as a source behind a resistor, tangent at the row's current, and the heat under this current.
+void compose(const SourceRows& rows, double anion_transference, double reference_degC, std::size_t count);
 
 // gain = 1 - exp(-rate dt), rate = factor * base.
 void prepare_gain(const double* base, double factor, double dt_s, double* gain, std::size_t count);

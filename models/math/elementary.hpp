@@ -1,11 +1,11 @@
-// exp, expm1, log and tanh of our own: the same bits on every machine, and loops over them vectorise.
+// exp, expm1, log, tanh and a root of our own: the same bits on every machine, and loops over them vectorise.
 //
 // libm is not used in the model because it picks its code by CPU and differs between versions in the last digit,
 // which is enough to move an event to the next tick. Only +, -, *, /, comparison and bit patterns are used below,
 // all exact by IEEE 754, and no branch: a choice is a selection between two computed values.
 //
-// Accuracy (tests/models/math/elementary_test.cpp, against long double): exp and log 1 ulp, expm1 and tanh 2.5 ulp.
-// The polynomials are the Taylor series themselves, cut where the rest is below 2^-56 on the reduced argument; the
+// Accuracy (tests/models/math/elementary_test.cpp, against long double): exp, log and root 1 ulp, expm1 and tanh 2.5
+// ulp. The polynomials are the Taylor series themselves, cut where the rest is below 2^-56 on the reduced argument; the
 // reductions are the classical ones (W. J. Cody and W. Waite, Software Manual for the Elementary Functions, 1980).
 #pragma once
 
@@ -122,6 +122,24 @@ inline double log(double x) {
   const double not_positive = detail::choose(x == 0.0, -infinity, std::numeric_limits<double>::quiet_NaN());
   const double defined = detail::choose(x > 0.0, value, not_positive);
   return detail::choose(x < infinity, defined, x);  // what is left is infinity and NaN
+}
+
+// Square root, for loops: std::sqrt may set errno, which is a jump that keeps a loop scalar. From a guess by halving
+// the exponent (C. Lomont, Fast Inverse Square Root, 2003), three steps of Newton's method for the inverse root and one
+// for the root. Right to 1 ulp from 1e-290 to 1e300, sqrt(0) = 0; below 0 and beyond that range it is not defined.
+struct Root {
+  double value;
+  double inverse;  // 1 / value, to 1e-10
+};
+inline Root root(double x) {
+  const std::uint64_t guess = 0x5fe6eb50c7b537a9U - (std::bit_cast<std::uint64_t>(x) >> 1U);
+  double inverse = std::bit_cast<double>(guess);
+  const double half = 0.5 * x;
+  inverse = inverse * (1.5 - half * inverse * inverse);
+  inverse = inverse * (1.5 - half * inverse * inverse);
+  inverse = inverse * (1.5 - half * inverse * inverse);
+  const double value = x * inverse;
+  return {value + 0.5 * inverse * (x - value * value), inverse};
 }
 
 // Hyperbolic tangent; +-1 beyond |x| = 22 (exact to half an ulp there).

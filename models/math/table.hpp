@@ -5,9 +5,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "models/math/elementary.hpp"
 
 namespace packrig::math {
 
@@ -43,6 +46,18 @@ class GridIndex {
     return {index, position - index};
   }
 
+  // The same without a conversion to an integer, for loops: `index` as a double. On a point it may be the lower of its
+  // two neighbours, with a weight of 1.
+  double below(double x, double* weight) const {
+    const double raw = (x - low_) * inverse_step_;
+    const double lifted = detail::choose(raw >= 0.0, raw, 0.0);
+    const double position = detail::choose(lifted > last_, last_, lifted);
+    const double nearest = ((position - 0.5) + detail::rounder) - detail::rounder;
+    const double index = detail::choose(nearest > last_segment_, last_segment_, nearest);
+    *weight = position - index;
+    return index;
+  }
+
  private:
   double low_ = 0.0;
   double inverse_step_ = 1.0;
@@ -62,6 +77,12 @@ class Table1 {
     const GridPosition p = index_.locate(x);
     const double* value = values_.data() + p.index;
     return value[0] + p.weight * (value[1] - value[0]);
+  }
+  // The same in two parts, so that a loop can do the first over many x at once: index().below(x, &weight) and this.
+  const GridIndex& index() const { return index_; }
+  double between(double below, double weight) const {
+    const double* value = values_.data() + static_cast<std::int32_t>(below);
+    return value[0] + weight * (value[1] - value[0]);
   }
   const Grid& grid() const { return grid_; }
   std::span<const double> values() const { return values_; }
