@@ -39,7 +39,11 @@ Measured measured(const Trace& trace, Channel channel) {
 
 Standing standing_at(const Measured& channel, Side side, double level, TimeNs at_ns) {
   if (channel.samples.empty()) return Standing::not_beyond;
-  return standing(channel, side, level, channel.samples[index_at(channel, at_ns)].value);
+  const std::size_t before = index_at(channel, at_ns);
+  const Standing held = standing(channel, side, level, channel.samples[before].value);
+  // Between two samples the channel may have been anywhere between them.
+  if (channel.exact_time || before + 1 >= channel.samples.size()) return held;
+  return std::max(held, standing(channel, side, level, channel.samples[before + 1].value));
 }
 
 std::optional<CrossingWindow> crossing_before(const Measured& channel, Side side, double level, TimeNs from_ns,
@@ -48,6 +52,15 @@ std::optional<CrossingWindow> crossing_before(const Measured& channel, Side side
   const auto& samples = channel.samples;
   const std::size_t last = index_at(channel, at_ns);
   const std::size_t first = std::min(index_at(channel, from_ns), last);  // the one that holds at from_ns
+  if (standing(channel, side, level, samples[last].value) != Standing::beyond) {
+    // Only the sample after `at_ns` is: the crossing lies between the two, or before the first where that is doubtful.
+    std::size_t possible = last + 1;
+    while (possible > first && standing(channel, side, level, samples[possible - 1].value) != Standing::not_beyond) {
+      --possible;
+    }
+    const TimeNs early_ns = samples[possible > 0 ? possible - 1 : 0].at_ns;
+    return CrossingWindow{std::max(early_ns, from_ns) - channel.stamp_ns, at_ns + channel.stamp_ns};
+  }
   std::size_t sure = last;
   while (sure > first && standing(channel, side, level, samples[sure - 1].value) == Standing::beyond) {
     --sure;

@@ -29,7 +29,7 @@ struct CrossingWindow {
 
 enum class Standing : std::uint8_t { not_beyond, doubtful, beyond };
 
-// How the channel stands to `level` at `at_ns`.
+// How the channel stands to `level` at `at_ns`; between two samples, as the one that is further beyond.
 Standing standing_at(const Measured& channel, Side side, double level, TimeNs at_ns);
 
 // The last crossing at or before `at_ns` after which the channel stays beyond `level` until `at_ns`; nothing unless

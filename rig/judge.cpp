@@ -32,6 +32,17 @@ TimeNs first_edge_ns(const Trace& trace, Actuator actuator, bool drive_on, TimeN
   return never_ns;
 }
 
+// How the drive stands just before `at_ns`; off where the trace does not say.
+bool drive_before(const Trace& trace, Actuator actuator, TimeNs at_ns) {
+  bool on = false;
+  for (const Event& event : trace.events()) {
+    const bool tells = (event.kind == EventKind::edge && event.at_ns < at_ns) ||
+                       (event.kind == EventKind::drive_state && event.at_ns <= at_ns);
+    if (tells && event.subject == static_cast<std::uint8_t>(actuator)) on = event.state != 0;
+  }
+  return on;
+}
+
 // When the relay's contact followed the drive, never_ns if it did not (or the actuator has none).
 TimeNs contact_after_ns(const Trace& trace, Actuator actuator, bool closed, TimeNs edge_ns) {
   const auto contact = actuator == Actuator::charge      ? Contact::charge
@@ -88,6 +99,13 @@ std::string where(Channel channel, Side side, double level) {
 
 std::string drive(Actuator actuator, bool on) {
   return std::string(actuator_name(actuator)) + (on ? " drive on" : " drive off");
+}
+
+// Why a rule about a drive cannot be judged: it stood as asked before the question. Empty when it can.
+std::string answered_before(Actuator actuator, bool drive_on, TimeNs from_ns, const Trace& trace) {
+  if (drive_before(trace, actuator, from_ns) != drive_on) return {};
+  return std::string(actuator_name(actuator)) + " drive was " + (drive_on ? "on" : "off") +
+         " before the question was asked";
 }
 
 Verdict judge_trip(const TripRule& rule, const Trace& trace) {
@@ -203,10 +221,16 @@ Verdict judge_point(const PointRule& rule, const Trace& trace) {
   const Measured channel = measured(trace, rule.channel);
   verdict.t1_ns = first_edge_ns(trace, rule.actuator, rule.drive_on, rule.from_ns);
   if (verdict.t1_ns == never_ns) {
-    return without_value(Outcome::fail,
-                         "no " + drive(rule.actuator, rule.drive_on) + " on a ramp to " +
-                             number(value_at(channel, trace.end_ns()), verdict.unit),
-                         verdict);
+    const double far = rule.side == Side::above ? rule.high : rule.low;
+    const Dwell dwell = longest_dwell(channel, rule.side, far, rule.from_ns);
+    const double due_s = rule.delay_s + rule.delay_uncertainty_s;
+    const std::string passed = where(rule.channel, rule.side, far) + " for " + number(due_s, "s");
+    if (dwell.sure_s > due_s) {
+      return without_value(Outcome::fail, "no " + drive(rule.actuator, rule.drive_on) + " though " + passed, verdict);
+    }
+    return dwell.possible_s > due_s
+               ? without_value(Outcome::inconclusive, "the bench cannot tell whether " + passed, verdict)
+               : without_value(Outcome::error, "the ramp never stood " + passed, verdict);
   }
   verdict.t2_ns = contact_after_ns(trace, rule.actuator, rule.drive_on, verdict.t1_ns);
   verdict.t0_ns = verdict.t1_ns - from_s(rule.delay_s);
@@ -260,6 +284,44 @@ Verdict judge_setting(const SettingRule& rule, const Trace& trace) {
   return verdict;
 }
 
+Verdict judge_reading(const ReadingRule& rule, const Trace& trace) {
+  const std::string what = "register " + std::to_string(rule.register_number);
+  Verdict verdict;
+  verdict.unit = "counts";
+  verdict.low = verdict.high = rule.value;
+  const Event* read = nullptr;
+  for (const Event& event : trace.events()) {
+    if (event.kind == EventKind::setting_read && event.subject == rule.register_number) read = &event;
+  }
+  if (read == nullptr) return without_value(Outcome::error, what + " was never read", verdict);
+  verdict.t1_ns = read->at_ns;
+  if (read->state != 0) {
+    return without_value(Outcome::fail, what + " cannot be read (reason " + std::to_string(read->state) + ")", verdict);
+  }
+  verdict.value = read->value;
+  verdict.margin = nan_value;
+  verdict.outcome = read->value == rule.value ? Outcome::pass : Outcome::fail;
+  if (verdict.outcome == Outcome::fail) {
+    verdict.reason = what + " holds " + number(read->value, "counts") + ", not " + number(rule.value, "counts");
+  }
+  return verdict;
+}
+
+Verdict judge_state(const StateRule& rule, const Trace& trace) {
+  Verdict verdict;
+  const bool on = drive_before(trace, rule.actuator, never_ns);
+  verdict.t1_ns = first_edge_ns(trace, rule.actuator, rule.drive_on, 0);
+  verdict.value = on ? 1.0 : 0.0;
+  verdict.low = verdict.high = rule.drive_on ? 1.0 : 0.0;
+  verdict.margin = nan_value;
+  verdict.outcome = on == rule.drive_on ? Outcome::pass : Outcome::fail;
+  if (on != rule.drive_on) {
+    verdict.reason = std::string(actuator_name(rule.actuator)) + " drive is " + (on ? "on" : "off") + ", must be " +
+                     (rule.drive_on ? "on" : "off");
+  }
+  return verdict;
+}
+
 }  // namespace
 
 const char* outcome_name(Outcome outcome) {
@@ -271,10 +333,16 @@ Verdict judge(const Rule& rule, const Trace& trace) {
   Verdict verdict = std::visit(
       [&](const auto& kind) {
         using Kind = std::decay_t<decltype(kind)>;
+        if constexpr (requires { kind.from_ns; }) {
+          const std::string before = answered_before(kind.actuator, kind.drive_on, kind.from_ns, trace);
+          if (!before.empty()) return without_value(Outcome::error, before, Verdict());
+        }
         if constexpr (std::is_same_v<Kind, TripRule>) return judge_trip(kind, trace);
         if constexpr (std::is_same_v<Kind, HoldRule>) return judge_hold(kind, trace);
         if constexpr (std::is_same_v<Kind, PointRule>) return judge_point(kind, trace);
         if constexpr (std::is_same_v<Kind, SettingRule>) return judge_setting(kind, trace);
+        if constexpr (std::is_same_v<Kind, ReadingRule>) return judge_reading(kind, trace);
+        if constexpr (std::is_same_v<Kind, StateRule>) return judge_state(kind, trace);
       },
       rule);
   if (const Event* fault = rig_fault(trace)) return without_value(Outcome::error, fault->text, verdict);
@@ -291,9 +359,10 @@ std::size_t worst_of(std::span<const Verdict> verdicts) {
         return 1;
       case Outcome::inconclusive:
         return 2;
-      case Outcome::pass:
-        return 3;
+      // What was measured but not promised is said before what was passed on the way to it.
       case Outcome::characterised:
+        return 3;
+      case Outcome::pass:
         return 4;
       case Outcome::skipped:
         return 5;

@@ -32,9 +32,9 @@ struct Verdict {
 
 Verdict judge(const Rule& rule, const Trace& trace);
 
-// Index of the verdict that counts when several phases were measured: ERROR before FAIL before INCONCLUSIVE, then
-// the smallest margin (a FAIL without any value is the worst, a PASS without any the mildest). Throws BadInput when
-// there is none.
+// Index of the verdict that counts when several phases were measured: ERROR, FAIL, INCONCLUSIVE, CHARACTERISED, PASS,
+// then the smallest margin (a FAIL without any value is the worst, a PASS without any the mildest). Throws BadInput
+// when there is none.
 std::size_t worst_of(std::span<const Verdict> verdicts);
 
 }  // namespace packrig

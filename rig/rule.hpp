@@ -1,5 +1,5 @@
-// What a datasheet promises, in the form that judge() understands. Four kinds: a trip within a band of time, no trip
-// at all, a trip at a value, a setting that is accepted or refused.
+// What a datasheet promises, in the form that judge() understands. Kinds: a trip within a band of time, no trip at
+// all, a trip at a value, a setting that is accepted or refused, a register's content, a drive's state.
 #pragma once
 
 #include <limits>
@@ -45,9 +45,10 @@ struct HoldRule {
   TimeNs from_ns = 0;
 };
 
-// On a slow ramp, the value that the channel had `delay_s` before the edge lies in [low, high].
+// On a slow ramp towards `side`, the value that the channel had `delay_s` before the edge lies in [low, high].
 struct PointRule {
   Channel channel;
+  Side side = Side::above;
   double low = 0.0;
   double high = 0.0;
   double delay_s = 0.0;
@@ -64,7 +65,19 @@ struct SettingRule {
   bool accepted = true;
 };
 
-using Rule = std::variant<TripRule, HoldRule, PointRule, SettingRule>;
+// The register reads back as `value`, whoever set it.
+struct ReadingRule {
+  std::uint8_t register_number = 0;
+  double value = 0.0;  // register counts
+};
+
+// The drive stands as it should at the end of the trace.
+struct StateRule {
+  Actuator actuator = Actuator::charge;
+  bool drive_on = false;
+};
+
+using Rule = std::variant<TripRule, HoldRule, PointRule, SettingRule, ReadingRule, StateRule>;
 
 // JSON, one object with a member "kind"; floats keep all their bits.
 std::string rule_to_json(const Rule& rule);

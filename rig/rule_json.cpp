@@ -82,6 +82,7 @@ Json to_json(const HoldRule& rule) {
 
 Json to_json(const PointRule& rule) {
   Json object = common("point", rule.channel, rule.actuator, rule.drive_on, rule.from_ns);
+  object["side"] = side_name(rule.side);
   object["low"] = rule.low;
   object["high"] = rule.high;
   object["delay_s"] = rule.delay_s;
@@ -91,6 +92,14 @@ Json to_json(const PointRule& rule) {
 
 Json to_json(const SettingRule& rule) {
   return {{"kind", "setting"}, {"register", rule.register_number}, {"value", rule.value}, {"accepted", rule.accepted}};
+}
+
+Json to_json(const ReadingRule& rule) {
+  return {{"kind", "reading"}, {"register", rule.register_number}, {"value", rule.value}};
+}
+
+Json to_json(const StateRule& rule) {
+  return {{"kind", "state"}, {"actuator", actuator_name(rule.actuator)}, {"drive_on", rule.drive_on}};
 }
 
 }  // namespace
@@ -134,6 +143,7 @@ Rule rule_from_json(const std::string& text) {
   if (kind == "point") {
     PointRule rule;
     read_common(object, rule);
+    rule.side = side_from_name(member<std::string>(object, "side"));
     rule.low = member<double>(object, "low");
     rule.high = member<double>(object, "high");
     rule.delay_s = member<double>(object, "delay_s");
@@ -144,7 +154,13 @@ Rule rule_from_json(const std::string& text) {
     return SettingRule{member<std::uint8_t>(object, "register"), member<double>(object, "value"),
                        member<bool>(object, "accepted")};
   }
-  throw BadInput("rule: kind = '" + kind + "'; accepted: trip, hold, point, setting");
+  if (kind == "reading") {
+    return ReadingRule{member<std::uint8_t>(object, "register"), member<double>(object, "value")};
+  }
+  if (kind == "state") {
+    return StateRule{actuator_from_name(member<std::string>(object, "actuator")), member<bool>(object, "drive_on")};
+  }
+  throw BadInput("rule: kind = '" + kind + "'; accepted: trip, hold, point, setting, reading, state");
 }
 
 }  // namespace packrig

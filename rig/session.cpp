@@ -74,10 +74,15 @@ void apply_to(Plant& plant, const Stimulus& stimulus) {
 }  // namespace
 
 Session::Session(SessionDescription description, Plant plant, std::unique_ptr<Bench> bench)
+    : Session(std::move(description), std::move(plant), std::move(bench), {}) {}
+
+Session::Session(SessionDescription description, Plant plant, std::unique_ptr<Bench> bench, const Drives& drive_on)
     : description_(std::move(description)),
       plant_(std::move(plant)),
       bench_(std::move(bench)),
       trace_(info_of(description_, plant_, bench_->capabilities())),
+      asked_range_(Trace::plug_columns(plant_.description().series).size(), bench_->capabilities().setpoint_latency_ns),
+      drive_on_(drive_on),
       now_ns_(plant_.now_ns()) {
   if (!(description_.shunt_Ohm > 0.0)) {
     throw BadInput("shunt_Ohm = " + text_of(description_.shunt_Ohm) + "; accepted: above 0");
@@ -88,10 +93,10 @@ Session::Session(SessionDescription description, Plant plant, std::unique_ptr<Be
   const auto plug_width = Trace::plug_columns(plant_.description().series).size();
   asked_row_.assign(plug_width, 0.0);
   imposed_row_.assign(plug_width, 0.0);
-  reference_row_.assign(plug_width, 0.0);
   truth_row_.assign(Trace::truth_columns(plant_.description().series).size(), 0.0);
-  asked_since_ns_ = plug_row_due_ns_ = truth_row_due_ns_ = now_ns_;
+  plug_row_due_ns_ = truth_row_due_ns_ = now_ns_;
   show();
+  record_drive_states();
 }
 
 Session::~Session() { make_safe(); }
@@ -216,6 +221,14 @@ void Session::show() {
   fill_plug_row(terminals_.tap_V, terminals_.shunt_V, terminals_.ntc_Ohm, terminals_.supply_V, asked_row_);
 }
 
+void Session::record_drive_states() {
+  // A rule must know how a drive stood before the first edge of its trace.
+  for (int i = 0; i < actuator_count; ++i) {
+    const bool on = drive_on_[static_cast<std::size_t>(i)];
+    trace_.append(Event{now_ns_, EventKind::drive_state, static_cast<std::uint8_t>(i), on, 0.0, {}});
+  }
+}
+
 void Session::record_actions(const Actions& actions) {
   for (const Edge& edge : actions.edges) {
     trace_.append(Event{edge.at_ns, EventKind::edge, static_cast<std::uint8_t>(edge.actuator), edge.on, 0.0, {}});
@@ -236,7 +249,7 @@ void Session::record_actions(const Actions& actions) {
 }
 
 void Session::compare_with_asked(const Readback& readback) {
-  // What was asked long enough ago must stand at the terminal now, or the rig, not the product, is at fault.
+  // The terminal follows what was asked; where it stands at nothing that was asked lately, the rig is at fault.
   const Capabilities& bench = bench_->capabilities();
   const auto cells = static_cast<std::size_t>(terminals_.cell_count);
   const auto tolerance = [&](std::size_t i) {
@@ -246,21 +259,15 @@ void Session::compare_with_asked(const Readback& readback) {
     if (i < cells + 1 + ntc_count) return u.ntc_degC + bench.ntc_Ohm.resolution * ntc_degC_per_ratio;
     return u.supply_V + bench.supply_V.resolution;
   };
-  bool moved = false;
+  asked_range_.add(now_ns_, asked_row_);
+  if (rig_fault_) return;
   for (std::size_t i = 0; i < asked_row_.size(); ++i) {
-    moved |= std::fabs(asked_row_[i] - reference_row_[i]) > 0.1 * tolerance(i);
-  }
-  if (moved) {
-    reference_row_ = asked_row_;
-    asked_since_ns_ = now_ns_;
-  }
-  if (rig_fault_ || readback.at_ns < asked_since_ns_ + bench.setpoint_latency_ns) return;
-  for (std::size_t i = 0; i < asked_row_.size(); ++i) {
-    if (std::fabs(imposed_row_[i] - reference_row_[i]) <= 1.2 * tolerance(i)) continue;
+    const double room = 1.2 * tolerance(i);
+    if (imposed_row_[i] >= asked_range_.low(i) - room && imposed_row_[i] <= asked_range_.high(i) + room) continue;
     rig_fault_ = true;
     trace_.append(Event{readback.at_ns, EventKind::rig_fault, 0, 0, 0.0,
                         "bench '" + bench.bench + "' did not impose " + trace_.group(Role::imposed).columns[i] +
-                            ": asked " + text_of(reference_row_[i]) + ", read back " + text_of(imposed_row_[i])});
+                            ": asked " + text_of(asked_row_[i]) + ", read back " + text_of(imposed_row_[i])});
     return;
   }
 }
@@ -359,8 +366,9 @@ RunResult Session::run(TimeNs deadline_ns, const std::optional<Condition>& condi
 }
 
 void Session::record_setting(EventKind kind, std::uint8_t register_number, std::int32_t reason, std::int32_t value) {
-  trace_.append(
-      Event{now_ns_, kind, register_number, static_cast<std::uint8_t>(reason), static_cast<double>(value), {}});
+  // A reason beyond a byte is still a refusal.
+  const auto stored = static_cast<std::uint8_t>(reason < 0 || reason > 255 ? 255 : reason);
+  trace_.append(Event{now_ns_, kind, register_number, stored, static_cast<double>(value), {}});
 }
 
 std::int32_t Session::write_setting(std::uint8_t register_number, std::int32_t value) {
@@ -378,14 +386,12 @@ std::int32_t Session::read_setting(std::uint8_t register_number, std::int32_t& v
 std::int32_t Session::load_settings(std::span<const std::uint8_t> frame) { return bench_->load_settings(frame); }
 
 Session Session::fork() const {
-  Session copy(description_, plant_, bench_->clone());
+  Session copy(description_, plant_, bench_->clone(), drive_on_);
   copy.impositions_ = impositions_;
   copy.pending_.assign(pending_.begin() + static_cast<std::ptrdiff_t>(pending_next_), pending_.end());
   copy.bytes_to_send_ = bytes_to_send_;
   copy.button_pressed_ = button_pressed_;
-  copy.drive_on_ = drive_on_;
-  copy.reference_row_ = reference_row_;
-  copy.asked_since_ns_ = asked_since_ns_;
+  copy.asked_range_ = asked_range_;
   copy.outside_validity_ = outside_validity_;
   copy.show();
   return copy;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/ntc.hpp"
+#include "rig/asked_range.hpp"
 #include "rig/bench/bench.hpp"
 #include "rig/condition.hpp"
 #include "rig/imposition.hpp"
@@ -80,16 +81,19 @@ class Session {
   std::uint64_t tick_count() const { return tick_count_; }
 
  private:
+  using Drives = std::array<bool, actuator_count>;
   struct Pending {
     TimeNs at_ns;
     Stimulus stimulus;
   };
 
+  Session(SessionDescription description, Plant plant, std::unique_ptr<Bench> bench, const Drives& drive_on);
   void tick(TimeNs limit_ns);
   void apply(const Stimulus& stimulus);
   void require_possible(const Stimulus& stimulus) const;
   void show();
   void record_setting(EventKind kind, std::uint8_t register_number, std::int32_t reason, std::int32_t value);
+  void record_drive_states();
   void record_actions(const Actions& actions);
   void record_plug(const Actions& actions);
   void record_truth();
@@ -103,19 +107,18 @@ class Session {
   Plant plant_;
   std::unique_ptr<Bench> bench_;
   Trace trace_;
+  AskedRange asked_range_;
   Impositions impositions_;
   std::vector<Pending> pending_;  // sorted by time, first in first out at equal times
   std::size_t pending_next_ = 0;
   Terminals terminals_;
   BusBytes bytes_to_send_;
   bool button_pressed_ = false;
-  std::array<bool, actuator_count> drive_on_{};
+  Drives drive_on_{};
   std::vector<double> asked_row_;  // what is shown now
   std::vector<double> imposed_row_;
-  std::vector<double> reference_row_;  // what was asked when it last changed noticeably
   std::vector<double> truth_row_;
   TimeNs now_ns_ = 0;
-  TimeNs asked_since_ns_ = 0;
   TimeNs plug_row_due_ns_ = 0;
   TimeNs truth_row_due_ns_ = 0;
   int outside_validity_ = 0;

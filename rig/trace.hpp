@@ -40,6 +40,7 @@ enum class EventKind : std::uint8_t {
   bus_byte,       // subject: Port, state: value
   setting_write,  // subject: register, state: the BMS's reason code (0: accepted), value: counts
   setting_read,   // the same, value: what the BMS holds
+  drive_state,    // subject: Actuator, state: on; how the drive stands where the trace begins
   mark,           // text: the start of what a rule judges
 };
 

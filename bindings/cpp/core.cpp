@@ -73,6 +73,11 @@ py::list events(const Trace& trace) {
         entry["actuator"] = packrig::actuator_name(static_cast<packrig::Actuator>(event.subject));
         entry["on"] = event.state != 0;
         break;
+      case packrig::EventKind::drive_state:
+        entry["kind"] = "drive_state";
+        entry["actuator"] = packrig::actuator_name(static_cast<packrig::Actuator>(event.subject));
+        entry["on"] = event.state != 0;
+        break;
       case packrig::EventKind::contact:
         entry["kind"] = "contact";
         entry["contact"] = packrig::contact_name(static_cast<packrig::Contact>(event.subject));
@@ -158,9 +163,10 @@ void bind_rules(py::module_& m) {
            py::arg("ceiling_s"), py::arg("actuator"), py::arg("drive_on"), py::arg("promised") = true,
            py::arg("from_s"));
   py::class_<packrig::PointRule>(m, "PointRule", "The value at the trip lies in [low, high]; see rig/rule.hpp.")
-      .def(py::init([](packrig::Channel channel, double low, double high, double delay_s, double delay_uncertainty_s,
-                       const std::string& actuator, bool drive_on, double from_s) {
+      .def(py::init([](packrig::Channel channel, const std::string& side, double low, double high, double delay_s,
+                       double delay_uncertainty_s, const std::string& actuator, bool drive_on, double from_s) {
              return packrig::PointRule{channel,
+                                       packrig::side_from_name(side),
                                        low,
                                        high,
                                        delay_s,
@@ -169,8 +175,18 @@ void bind_rules(py::module_& m) {
                                        drive_on,
                                        packrig::from_s(from_s)};
            }),
-           py::kw_only(), py::arg("channel"), py::arg("low"), py::arg("high"), py::arg("delay_s"),
+           py::kw_only(), py::arg("channel"), py::arg("side"), py::arg("low"), py::arg("high"), py::arg("delay_s"),
            py::arg("delay_uncertainty_s"), py::arg("actuator"), py::arg("drive_on"), py::arg("from_s"));
+  py::class_<packrig::ReadingRule>(m, "ReadingRule", "A register reads back as it should, whoever set it.")
+      .def(py::init([](std::uint8_t register_number, double value) {
+             return packrig::ReadingRule{register_number, value};
+           }),
+           py::kw_only(), py::arg("register"), py::arg("value"));
+  py::class_<packrig::StateRule>(m, "StateRule", "The drive stands as it should at the end of the trace.")
+      .def(py::init([](const std::string& actuator, bool drive_on) {
+             return packrig::StateRule{packrig::actuator_from_name(actuator), drive_on};
+           }),
+           py::kw_only(), py::arg("actuator"), py::arg("drive_on"));
   py::class_<packrig::SettingRule>(m, "SettingRule", "A setting is accepted (and reads back) or refused.")
       .def(py::init([](std::uint8_t register_number, double value, bool accepted) {
              return packrig::SettingRule{register_number, value, accepted};

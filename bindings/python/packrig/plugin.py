@@ -24,7 +24,7 @@ from packrig.part import Limit, PackChoice, Part, load_part
 from packrig.planning import PlannedSession
 from packrig.protection import Protection
 from packrig.results import conclude, error_result, save_broken_off, skipped_result
-from packrig.scenario import Rig, RigOptions, Skipped
+from packrig.scenario import PromiseBroken, Rig, RigOptions, Skipped
 
 _RESULT = "packrig_result"
 _PART = pytest.StashKey[Part]()
@@ -180,6 +180,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     traces = _traces_folder(pyfuncitem.config)
     try:
         pyfuncitem.obj(**arguments)
+    except PromiseBroken:
+        pass  # the verdict that says so has been recorded
     except BaseException:  # Ctrl-C too: what was recorded is never lost
         made.record.broken_off = save_broken_off(made, case_id(pyfuncitem), traces)
         raise

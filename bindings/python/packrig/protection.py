@@ -109,6 +109,7 @@ class Protection:
         low_s, high_s = self.band_s
         return _core.PointRule(
             channel=self.channel(number),
+            side=self.limit.side,
             low=self.threshold - self.limit.accuracy,
             high=self.threshold + self.limit.accuracy,
             delay_s=0.5 * (low_s + high_s),

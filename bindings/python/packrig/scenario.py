@@ -24,11 +24,16 @@ from packrig.part import PackChoice, Part
 
 # Fractional parts of multiples of the golden ratio: evenly spread for any count, and never in step with a scan.
 _GOLDEN = 0.6180339887498949
+_PLASTIC = 0.7548776662466927  # another such ratio: each seed begins elsewhere
 PHASE_COUNT = {"smoke": 3, "full": 8}
 
 
 class Skipped(Exception):
     """This bench cannot impose or observe what the scenario needs."""
+
+
+class PromiseBroken(Exception):
+    """The board broke a promise on the way to the question; it has been judged, and the question cannot be asked."""
 
 
 class SetupRefused(RuntimeError):
@@ -165,7 +170,7 @@ class Run:
         """Forks whose first stimulus comes at different phases of the BMS's sampling; the worst verdict counts."""
         scan_s = self.rig.part.assumed_value("scan_s")
         for k in range(PHASE_COUNT[self.rig.options.tier]):
-            yield self.fork(phase_s=round((k * _GOLDEN) % 1.0 * scan_s, 6))
+            yield self.fork(phase_s=round((k * _GOLDEN + self.rig.options.seed * _PLASTIC) % 1.0 * scan_s, 6))
 
     def judge(self, rule: Any) -> bool:
         """Records the verdict over the trace so far. False when it is not a good one: what follows in a scenario may
@@ -228,10 +233,30 @@ class Rig:
         """A fork of the settled board, with a current imposed that the question takes for granted."""
         run = Run(self, self.settled().fork(), 0.0)
         if while_A:
-            run.impose(_core.Channel("current_A"), while_A)
-            run.wait(2.0 * self.part.assumed_value("scan_s"))
+            self._let_flow(run, while_A)
             return run.fork()
         return run
+
+    def _let_flow(self, run: Run, current_A: float) -> None:
+        """A current inside every limit. Raises PromiseBroken when a drive does not bear it."""
+        channel = _core.Channel("current_A")
+        flow_s = 2.0 * self.part.assumed_value("scan_s")
+        run.impose(channel, current_A)
+        run.wait(flow_s + 0.5)
+        for actuator in ("charge", "discharge"):
+            stays = _core.HoldRule(
+                channel=channel,
+                side="above" if current_A > 0 else "below",
+                reach=0.9 * current_A,
+                reach_s=flow_s,
+                ceiling=float("inf") if current_A > 0 else float("-inf"),
+                ceiling_s=0.0,
+                actuator=actuator,
+                drive_on=False,
+                from_s=run.from_s,
+            )
+            if not run.judge(stays):
+                raise PromiseBroken(f"{actuator} drive opened at {current_A:g} A")
 
     def phases(self, while_A: float = 0.0) -> Iterator[Run]:
         return self.run(while_A).phases()
