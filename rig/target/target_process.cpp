@@ -48,7 +48,9 @@ void make_nonblocking(const OwnedFd& fd) { fcntl(fd.get(), F_SETFL, fcntl(fd.get
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  // Python ignores these two, and what is ignored stays so across exec.
   signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
   const rlimit words_limit = {words_limit_bytes, words_limit_bytes};
   setrlimit(RLIMIT_FSIZE, &words_limit);
   dup2(in, STDIN_FILENO);

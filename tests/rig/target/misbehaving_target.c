@@ -12,7 +12,9 @@ static const char* mode;
 static unsigned long due; /* the answer that goes wrong, from 1 */
 static unsigned long answers;
 
-static int is(const char* name) { return answers == due && strncmp(mode, name, strlen(name)) == 0 && mode[strlen(name)] == '_'; }
+static int is(const char* name) {
+  return answers == due && strncmp(mode, name, strlen(name)) == 0 && mode[strlen(name)] == '_';
+}
 
 static int read_all(void* context, void* bytes, uint32_t count) {
   (void)context;
@@ -37,9 +39,12 @@ static int write_all(void* context, const void* bytes, uint32_t count) {
   PackrigLockstepHeader header;
   memcpy(answer, bytes, count);
   memcpy(&header, bytes, sizeof header);
+  if (header.magic != PACKRIG_LOCKSTEP_MAGIC) { /* a state, which follows its header in a write of its own */
+    put(answer, count);
+    return 0;
+  }
   ++answers;
   if (is("exit")) {
-    put("", 0);
     if (write(STDERR_FILENO, "out of order\n", 13) != 13) exit(1);
     exit(7);
   }
@@ -65,15 +70,18 @@ static int write_all(void* context, const void* bytes, uint32_t count) {
   }
   if (is("babble")) {
     for (;;) {
-      if (write(STDERR_FILENO, "la la la la\n", 12) != 12) exit(1);
+      if (write(STDERR_FILENO, "la la la la la \n", 16) != 16) exit(1);
     }
   }
   if (is("close")) {
     close(STDOUT_FILENO);
     for (;;) pause();
   }
+  if (is("twice")) { /* in one piece */
+    memcpy(answer + count, answer, count);
+    count *= 2;
+  }
   put(answer, count);
-  if (is("twice")) put(answer, count);
   if (is("again")) {
     sleep_ms(50);
     put(answer, count);

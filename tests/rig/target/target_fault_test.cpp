@@ -1,6 +1,6 @@
 // A target may fail in any way it likes: the rig names the cause within a bounded time and leaves nothing running.
-#include <gtest/gtest.h>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,6 +41,8 @@ class NamedTarget {
   fs::path folder_;
   std::string path_;
 };
+
+constexpr std::uint8_t cell_count_register = 0x1C;  // of the JK02_32S settings
 
 // The processes that this one has started and not reaped.
 std::string children() {
@@ -107,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(
                     FaultCase{"kind", 1, {"another question"}}, FaultCase{"huge", 1, {"garbage", "1073741824"}},
                     FaultCase{"flood", 1, {"garbage"}}, FaultCase{"babble", 1, {"signal 25", "la la la"}},
                     FaultCase{"close", 1, {"closed the channel"}}),
-    [](const auto& info) { return std::string(info.param.mode); });
+    [](const auto& each) { return std::string(each.param.mode); });
 
 TEST(TargetStart, RefusesAnotherAfeVersionNamingBoth) {
   const NamedTarget target("afe_0");
@@ -166,9 +168,9 @@ TEST(SharedTargetTest, OutlivesTheFaultOfOneBoard) {
   EXPECT_NE(message.find("signal 11"), std::string::npos) << message;
 
   std::int32_t count = 0;
-  EXPECT_EQ(first->read(register_cell_count, count), 0);  // a new target, and the state from before
+  EXPECT_EQ(first->read(cell_count_register, count), 0);  // a new target, and the state from before
   EXPECT_EQ(count, 16);
-  EXPECT_EQ(fault_of([&] { second->read(register_cell_count, count); }), message);
+  EXPECT_EQ(fault_of([&] { second->read(cell_count_register, count); }), message);
 }
 
 TEST(TargetProcessTest, SharesNoOtherFileWithTheChild) {
