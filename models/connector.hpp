@@ -27,8 +27,8 @@ inline constexpr int port_count = 4;
 enum class Actuator : std::uint8_t { charge, discharge, precharge, heater, dry_contact_1, dry_contact_2 };
 inline constexpr int actuator_count = 6;
 constexpr const char* actuator_name(Actuator actuator) {
-  constexpr const char* names[actuator_count] = {"charge", "discharge", "precharge", "heater", "dry_contact_1",
-                                                 "dry_contact_2"};
+  constexpr const char* names[actuator_count] = {"charge", "discharge",     "precharge",
+                                                 "heater", "dry_contact_1", "dry_contact_2"};
   return names[static_cast<int>(actuator)];
 }
 
@@ -50,16 +50,16 @@ struct Edge {
 
 // Towards the BMS: what stands at its connector from the instant it is shown until the next one.
 struct Terminals {
-  int cell_count = 0;                        // series cells; taps 0..cell_count are valid
+  int cell_count = 0;                         // series cells; taps 0..cell_count are valid
   std::array<double, tap_count_max> tap_V{};  // sense wire k at the BMS's connector against B-
-  double shunt_V = 0.0;                      // across the shunt's sense pads, positive when discharging
-  std::array<double, ntc_count> ntc_Ohm{};   // infinity: open or never fitted
-  double board_degC = 25.0;                  // the air around the BMS board
-  double supply_V = 0.0;                     // the BMS's supply pins
+  double shunt_V = 0.0;                       // across the shunt's sense pads, positive when discharging
+  std::array<double, ntc_count> ntc_Ohm{};    // infinity: open or never fitted
+  double board_degC = 25.0;                   // the air around the BMS board
+  double supply_V = 0.0;                      // the BMS's supply pins
   double charge_port_V = 0.0;
   double load_port_V = 0.0;
   bool charger_plugged = false;
-  bool button_pressed = false;  // K+/K- of the LCD port
+  bool button_pressed = false;   // K+/K- of the LCD port
   bool charge_feedback = false;  // auxiliary contact: true when the main contact is closed
   bool discharge_feedback = false;
   BusBytes bus_bytes;
@@ -78,11 +78,11 @@ struct Readback {
 
 // From the BMS, for one exchange.
 struct Actions {
-  TimeNs until_ns = 0;                       // the instant reached: later than the start, never later than asked
-  BoundedList<Edge, 64> edges;                   // in order of time
-  std::array<bool, actuator_count> drive_on{};   // at the end of the exchange
+  TimeNs until_ns = 0;                            // the instant reached: later than the start, never later than asked
+  BoundedList<Edge, 64> edges;                    // in order of time
+  std::array<bool, actuator_count> drive_on{};    // at the end of the exchange
   std::array<double, tap_count_max> balance_A{};  // mean current that the BMS feeds into each tap
-  double supply_A = 0.0;                         // mean current that the BMS draws at its supply pins
+  double supply_A = 0.0;                          // mean current that the BMS draws at its supply pins
   BusBytes bus_bytes;
   Readback readback;
 

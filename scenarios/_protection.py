@@ -33,10 +33,48 @@ def test_delay_range(rig: Rig, protection: Protection, number: int, delay_s: flo
     rig.configure({protection.limit.delay: delay_s})
     run = rig.run()
     run.impose(protection.channel(number), protection.beyond(protection.limit.overdrive["middle"]))
-    run.until_drive(
-        protection.limit.actuator, on=False, within_s=protection.longest_s, expected_s=protection.delay_s
-    )
+    run.until_drive(protection.limit.actuator, on=False, within_s=protection.longest_s, expected_s=protection.delay_s)
     run.judge(protection.trip_rule(number, run.from_s))
+
+
+def test_other_thresholds(rig: Rig, protection: Protection, number: int, elsewhere: dict[str, float]) -> None:
+    """Elsewhere in the range that the sheet promises: no trip below, a trip beyond."""
+    limit = protection.limit
+    there = protection.at(elsewhere)
+    run = rig.run(while_A=limit.while_A)
+    # All channels inside the new limit before it is written, lest another one trips.
+    count = rig.pack.cell_count if limit.per_cell else 1
+    for each in range(1, count + 1) if limit.per_cell else [number]:
+        run.impose(there.channel(each), there.beyond(-10.0 * limit.accuracy))
+    run.write_all(elsewhere)
+    run.wait(1.0)
+    hold_s = 1.5 * (there.delay_s or there.longest_s)
+    run.mark("just inside the limit")
+    run.impose(there.channel(number), there.beyond(-1.2 * limit.accuracy))
+    run.wait(hold_s + 0.5)
+    inside = there.hold_rule(
+        there.channel(number),
+        run.from_s,
+        reach=there.beyond(-1.4 * limit.accuracy),
+        reach_s=hold_s,
+        ceiling=there.beyond(-limit.accuracy),
+    )
+    if not run.judge(inside):
+        return
+    run.mark("just beyond it")
+    run.impose(there.channel(number), there.beyond(limit.overdrive["near"]))
+    run.until_drive(limit.actuator, on=False, within_s=there.longest_s, expected_s=there.delay_s)
+    run.judge(there.trip_rule(number, run.from_s))
+
+
+def test_trip_while_current_flows(rig: Rig, protection: Protection, number: int, flow_A: float) -> None:
+    """A current inside its limits, in either direction, changes nothing."""
+    for run in rig.phases(while_A=flow_A):
+        run.impose(protection.channel(number), protection.beyond(protection.limit.overdrive["near"]))
+        run.until_drive(
+            protection.limit.actuator, on=False, within_s=protection.longest_s, expected_s=protection.delay_s
+        )
+        run.judge(protection.trip_rule(number, run.from_s))
 
 
 @every_channel
@@ -97,9 +135,7 @@ def test_intermittent_pulses(rig: Rig, protection: Protection, number: int, over
     run.judge(_pulses_rule(protection, number, run.from_s, overdrive, pulse_s))
 
 
-def _pulses_rule(
-    protection: Protection, number: int, from_s: float, overdrive: float, pulse_s: float
-) -> HoldRule:
+def _pulses_rule(protection: Protection, number: int, from_s: float, overdrive: float, pulse_s: float) -> HoldRule:
     return protection.hold_rule(
         protection.channel(number),
         from_s,
@@ -213,7 +249,7 @@ def test_other_path_stays(rig: Rig, protection: Protection, number: int) -> None
     limit = protection.limit
     channel = protection.channel(number)
     run = rig.run(while_A=limit.while_A)
-    run.impose(channel, protection.beyond(limit.overdrive["middle"]))
+    run.impose(channel, protection.beyond(limit.overdrive["far"]))
     hold_s = 2.0 * protection.longest_s
     run.wait(hold_s + 1.0)
     run.judge(
@@ -238,5 +274,3 @@ def test_setting_range(rig: Rig, protection: Protection) -> None:
                 run.write(name, value)
                 run.read(name)
                 run.judge(SettingRule(register=setting.register, value=setting.counts(value), accepted=accepted))
-
-

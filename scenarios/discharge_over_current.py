@@ -5,6 +5,7 @@ from _protection import (
     test_intermittent_pulses,
     test_no_trip_below,
     test_other_path_stays,
+    test_other_thresholds,
     test_release_after_time,
     test_setting_range,
     test_short_pulse,

@@ -5,12 +5,14 @@ from _protection import (
     test_no_release_before,
     test_no_trip_below,
     test_other_path_stays,
+    test_other_thresholds,
     test_release,
     test_release_needs_all,
     test_setting_range,
     test_short_pulse,
     test_trip_point,
     test_trip_time,
+    test_trip_while_current_flows,
 )
 
 LIMITS = ["over_charge"]

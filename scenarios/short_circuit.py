@@ -1,18 +1,18 @@
 """DS-14: a short circuit opens the discharge relay. The sheet has no number: times are CHARACTERISED."""
 
-from packrig._core import Channel, TripRule
+from packrig._core import Channel, HoldRule, TripRule
 from packrig.scenario import Rig, Run
 
 ROWS = ["DS-14", "DS-31"]
 CURRENT = Channel("current_A")
 
 
-def _rule(rig: Rig, from_s: float) -> TripRule:
+def _rule(rig: Rig, from_s: float, sign: int = 1) -> TripRule:
     return TripRule(
         channel=CURRENT,
-        side="above",
-        threshold=0.5 * rig.part.assumed_value("short_A"),
-        actuator="discharge",
+        side="above" if sign > 0 else "below",
+        threshold=sign * 0.5 * rig.part.assumed_value("short_A"),
+        actuator="discharge" if sign > 0 else "charge",
         drive_on=False,
         low_s=0.0,
         high_s=rig.part.assumed_value("short_longest_s"),
@@ -29,6 +29,39 @@ def test_step_at_the_shunt(rig: Rig) -> None:
         run.until_drive("discharge", on=False, within_s=2.0 * rig.part.assumed_value("short_longest_s") + 1.0)
         run.wait(0.1)
         run.judge(_rule(rig, run.from_s))
+
+
+def test_short_in_the_charging_direction(rig: Rig) -> None:
+    """A short circuit across a charger that feeds it: the charge drive opens."""
+    rig.require_short_circuit()
+    for run in rig.phases():
+        run.impose(CURRENT, -rig.part.assumed_value("short_A"))
+        run.until_drive("charge", on=False, within_s=2.0 * rig.part.assumed_value("short_longest_s") + 1.0)
+        run.judge(_rule(rig, run.from_s, sign=-1))
+
+
+def test_charge_path_stays(rig: Rig) -> None:
+    """A short circuit of the load leaves the charge path closed (the two paths are independent, DS-03)."""
+    rig.require_short_circuit()
+    run = rig.run()
+    run.impose(CURRENT, rig.part.assumed_value("short_A"))
+    run.wait(0.2)
+    run.impose(CURRENT, 0.0)
+    run.wait(2.0)
+    run.judge(
+        HoldRule(
+            channel=CURRENT,
+            side="above",
+            reach=0.5 * rig.part.assumed_value("short_A"),
+            reach_s=0.15,
+            ceiling=float("inf"),
+            ceiling_s=0.0,
+            actuator="charge",
+            drive_on=False,
+            promised=False,
+            from_s=run.from_s,
+        )
+    )
 
 
 def test_short_at_the_load_port(rig: Rig) -> None:

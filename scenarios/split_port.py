@@ -1,6 +1,6 @@
 """DS-03: two external relays; the BMS drives their coils, the contacts follow, the paths are independent."""
 
-from packrig._core import Channel, HoldRule, TripRule
+from packrig._core import Channel, HoldRule, StateRule, TripRule
 from packrig.scenario import Rig
 
 ROWS = ["DS-03"]
@@ -56,6 +56,44 @@ def test_load_leaves_the_charger(rig: Rig) -> None:
             low_s=low_s,
             high_s=high_s,
             promised=True,
+            from_s=run.from_s,
+        )
+    )
+
+
+def test_switches(rig: Rig) -> None:
+    """Each path has its own switch: off opens its drive and leaves the other, on closes it again."""
+    for name, other in (("charge", "discharge"), ("discharge", "charge")):
+        run = rig.run()
+        run.write(f"{name}_switch", 0)
+        run.wait(2.0)
+        run.judge(StateRule(actuator=name, drive_on=False))
+        run.judge(StateRule(actuator=other, drive_on=True))
+        run.write(f"{name}_switch", 1)
+        run.wait(2.0)
+        run.judge(StateRule(actuator=name, drive_on=True))
+
+
+def test_a_switch_never_overrides_a_protection(rig: Rig) -> None:
+    """A cell stands above its limit; switching charging off and on again must not close the relay (ACT-02)."""
+    cell = Channel("cell_V", 2)
+    run = rig.run()
+    run.impose(cell, rig.settings["cell_ovp_V"] + 0.050)
+    run.until_drive("charge", on=False, within_s=10.0, expected_s=3.0)
+    run.mark("the protection has opened the path")
+    for position in (0, 1):
+        run.write("charge_switch", position)
+        run.wait(5.0)
+    run.judge(
+        HoldRule(
+            channel=cell,
+            side="above",
+            reach=rig.settings["cell_ovp_V"],
+            reach_s=9.0,
+            ceiling=float("inf"),
+            ceiling_s=0.0,
+            actuator="charge",
+            drive_on=True,
             from_s=run.from_s,
         )
     )

@@ -46,7 +46,7 @@ def test_an_unknown_chemistry_is_refused() -> None:
     [
         ("[part]", "[part", "b2a25srp.toml"),
         ('threshold = "cell_ovp_V"', 'threshold = "cell_opv_V"', "unknown setting 'cell_opv_V'"),
-        ("ramp_per_s = 0.002\n\n[limits.over_discharge]", "\n[limits.over_discharge]", "ramp_per_s"),
+        ("accuracy = 1.5\noverdrive = { near = 2.5, middle = 10.0, far = 95.0 }", "accuracy = 1.5", "overdrive"),
         ("[configuration.common]", "[configuration.comon]", "configuration.common is missing"),
     ],
 )

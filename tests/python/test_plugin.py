@@ -20,7 +20,8 @@ def _results(folder: Path, body: str, *options: str) -> dict[str, dict]:
     # A name of its own: pytest keeps imported modules by their name, and this is one process.
     file = folder / f"scenario_{abs(hash(body)):x}.py"
     file.write_text(HEAD + body, encoding="utf-8")
-    _, collector = run_pytest([str(file), "-p", "packrig.plugin", "-c", "/dev/null", "-p", "no:cacheprovider", *options])
+    plain = ["-p", "packrig.plugin", "-c", "/dev/null", "-p", "no:cacheprovider"]
+    _, collector = run_pytest([str(file), *plain, *options])
     return {name.replace(file.stem, "scenario"): result for name, result in collector.results.items()}
 
 

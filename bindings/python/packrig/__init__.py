@@ -1,4 +1,7 @@
-"""packrig: a battery pack simulator and BMS test rig. The command line is packrig.cli; scenarios use packrig.scenario."""
+"""packrig: a battery pack simulator and BMS test rig.
+
+The command line is packrig.cli; scenarios use packrig.scenario.
+"""
 
 import os
 from pathlib import Path

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from packrig import environment
+from packrig.benches import BENCHES
 from packrig.exit_codes import ExitCode, SetupError, UsageError
 from packrig.suggest import nearest
 
 DEFAULT_PART = "B2A25SRP"
-BENCHES = ("sim", "twin")
 TIERS = ("smoke", "full")
 SEED_MAX = 2**53 - 1  # JSON keeps whole numbers up to here
 JOBS_MAX = 256
@@ -118,7 +118,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
 
 def _add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("part", nargs="?", default=DEFAULT_PART, metavar="PART", help=f"default: {DEFAULT_PART}")
-    parser.add_argument("--bench", type=_choice("bench", BENCHES), default="sim", metavar="|".join(BENCHES))
+    parser.add_argument("--bench", type=_choice("bench", tuple(BENCHES)), default="sim", metavar="|".join(BENCHES))
     parser.add_argument("-k", dest="keyword", metavar="EXPR", help="only cases that match, as in pytest -k")
     parser.add_argument("--tier", type=_choice("tier", TIERS), default="smoke", metavar="|".join(TIERS))
     parser.add_argument("--seed", type=_number("--seed", 0, SEED_MAX), default=1, metavar="N")

@@ -48,8 +48,6 @@ def verify(options: argparse.Namespace) -> ExitCode:
                 firmware,
                 progress.on_case,
             )
-        if firmware:
-            results["firmware"] = firmware
         write_junit(results, out / "junit.xml")
         write_report(results, out / "report.html")
 

@@ -73,6 +73,8 @@ class Limit:
     delay: str | None = None
     longest: str | None = None
     while_A: float = 0.0
+    flows_A: dict[str, float] = field(default_factory=dict)
+    elsewhere: list[dict[str, float]] = field(default_factory=list)
     range_low: float = float("-inf")
     range_high: float = float("inf")
 
@@ -143,7 +145,9 @@ class Part:
 
     @cached_property
     def all_contradictions(self) -> list[dict[str, str]]:
-        of_rows = [{"row": row, "text": entry["contradiction"]} for row, entry in self.rows.items() if "contradiction" in entry]
+        of_rows = [
+            {"row": name, "text": row["contradiction"]} for name, row in self.rows.items() if "contradiction" in row
+        ]
         return of_rows + self.contradictions
 
 

@@ -11,13 +11,11 @@ from packrig.scenario import RigOptions
 class PlannedSession:
     """Answers a scenario as a healthy board would, as far as a plan needs: every wait ends when it is expected to."""
 
-    # What the twin's instruments cannot do; a plan knows it without opening a bench.
-    _SHORT_CIRCUIT = {"sim": True, "twin": False}
-
     def __init__(self, part: Part, pack: PackChoice, options: RigOptions) -> None:
         self.now_s = 0.0
         self.labels: list[str] = []
-        self.can_short_circuit = self._SHORT_CIRCUIT[options.bench]
+        # What the twin's instruments cannot do; a plan knows it without opening a bench.
+        self.can_short_circuit = options.bench != "twin"
         self.trace = None
         self._origin = (part, pack, options)
 

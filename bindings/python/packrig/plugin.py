@@ -10,27 +10,41 @@ not those of the tier (PACKS = [("lfp", 25)]). Its questions take
     number      which cell or probe; marked @every_channel, all of them
     overdrive   how far beyond the threshold: near, middle, far
     delay_s     the ends of the promised range of the delay
+    elsewhere   other settings of the limit, as a dict
+    flow_A      a current inside every limit, charging or discharging
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from packrig.benches import BENCHES
 from packrig.part import Limit, PackChoice, Part, load_part
 from packrig.planning import PlannedSession
 from packrig.protection import Protection
-from packrig.results import conclude, error_result, save_broken_off, skipped_result
-from packrig.scenario import PromiseBroken, Rig, RigOptions, Skipped
+from packrig.results import conclude, error_result, inconclusive_result, save_broken_off, skipped_result
+from packrig.scenario import PromiseBroken, Rig, RigOptions, SetupRefused, Skipped
 
 _RESULT = "packrig_result"
 _PART = pytest.StashKey[Part]()
 _OPTIONS = pytest.StashKey[RigOptions]()
 _SETTLED = pytest.StashKey[dict]()
 _RIG = pytest.StashKey[Rig]()
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one question is asked of: limit (or None), pack, channel number, and the value of its variant."""
+
+    limit: str | None
+    pack: PackChoice
+    number: int
+    variant: dict[str, Any]
 
 
 class VerdictNotPassed(Exception):
@@ -40,7 +54,7 @@ class VerdictNotPassed(Exception):
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("packrig")
     group.addoption("--packrig-part", default="B2A25SRP")
-    group.addoption("--packrig-bench", default="sim", choices=["sim", "twin"])
+    group.addoption("--packrig-bench", default="sim", choices=list(BENCHES))
     group.addoption("--packrig-tier", default="smoke", choices=["smoke", "full"])
     group.addoption("--packrig-seed", default=1, type=int)
     group.addoption("--packrig-firmware", default=None, help="a firmware library in place of the simulated copy")
@@ -101,40 +115,43 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         limit = part.limits[name] if name else None
         for pack in packs:
             for number in _numbers(limit, pack, every, tier) if "number" in wants else [0]:
-                for variant, overdrive, delay_s in _variants(part, limit, pack, wants):
-                    labels = [name if len(names) > 1 else "", pack.label, _label(limit, number), variant]
-                    cases.append(
-                        pytest.param((name, pack, number, overdrive, delay_s), id="-".join(filter(None, labels)))
-                    )
+                for label, variant in _variants(part, limit, wants):
+                    labels = [name if len(names) > 1 else "", pack.label, _label(limit, number), label]
+                    case = Case(name, pack, number, variant)
+                    cases.append(pytest.param(case, id="-".join(filter(None, labels))))
     metafunc.parametrize("packrig_case", cases)
 
 
-def _variants(part: Part, limit: Limit | None, pack: PackChoice, wants: list[str]) -> list[tuple[str, Any, Any]]:
+def _variants(part: Part, limit: Limit | None, wants: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    """What a question is varied over: (label, what its fixture of that name gives)."""
     if limit is not None and "overdrive" in wants:
-        return [(name, value, None) for name, value in limit.overdrive.items()]
+        return [(name, {"overdrive": value}) for name, value in limit.overdrive.items()]
     if limit is not None and "delay_s" in wants:
-        return [(f"{value:g}s", None, value) for value in part.settings[limit.delay].accepted]
-    return [("", None, None)]
+        return [(f"{value:g}s", {"delay_s": value}) for value in part.settings[limit.delay].accepted]
+    if limit is not None and "elsewhere" in wants:
+        return [(f"{settings[limit.threshold]:g}{limit.unit}", {"elsewhere": settings}) for settings in limit.elsewhere]
+    if limit is not None and "flow_A" in wants:
+        return [(name, {"flow_A": value}) for name, value in limit.flows_A.items()]
+    return [("", {})]
 
 
 # --------------------------------------------------------------------------------------------------------- fixtures
 
 
 @pytest.fixture
-def packrig_case(request: pytest.FixtureRequest) -> Any:
+def packrig_case(request: pytest.FixtureRequest) -> Case:
     return request.param
 
 
 @pytest.fixture
-def rig(request: pytest.FixtureRequest, packrig_case: Any) -> Rig:
+def rig(request: pytest.FixtureRequest, packrig_case: Case) -> Rig:
     """The part on the bench with one pack, configured as the part file says."""
     config = request.config
     part = config.stash[_PART]
-    pack = packrig_case[1]
+    pack = packrig_case.pack
     planned = {"open_session": PlannedSession} if config.getoption("--packrig-plan") else {}
     made = Rig(part, pack, config.stash[_OPTIONS], part.configured(pack.chemistry), config.stash[_SETTLED], **planned)
-    name = packrig_case[0]
-    limit = part.limits[name] if name else None
+    limit = part.limits[packrig_case.limit] if packrig_case.limit else None
     rows = getattr(request.module, "ROWS", ())
     if limit is not None:
         rows = limit.release_rows if "release" in request.function.__name__ else limit.rows
@@ -144,23 +161,33 @@ def rig(request: pytest.FixtureRequest, packrig_case: Any) -> Rig:
 
 
 @pytest.fixture
-def protection(rig: Rig, packrig_case: Any) -> Protection:
-    return Protection(rig.part, rig.part.limits[packrig_case[0]], rig.settings)
+def protection(rig: Rig, packrig_case: Case) -> Protection:
+    return Protection(rig.part, rig.part.limits[packrig_case.limit], rig.settings)
 
 
 @pytest.fixture
-def number(packrig_case: Any) -> int:
-    return packrig_case[2]
+def number(packrig_case: Case) -> int:
+    return packrig_case.number
 
 
 @pytest.fixture
-def overdrive(packrig_case: Any) -> float:
-    return packrig_case[3]
+def overdrive(packrig_case: Case) -> float:
+    return packrig_case.variant["overdrive"]
 
 
 @pytest.fixture
-def delay_s(packrig_case: Any) -> float:
-    return packrig_case[4]
+def delay_s(packrig_case: Case) -> float:
+    return packrig_case.variant["delay_s"]
+
+
+@pytest.fixture
+def elsewhere(packrig_case: Case) -> dict[str, float]:
+    return packrig_case.variant["elsewhere"]
+
+
+@pytest.fixture
+def flow_A(packrig_case: Case) -> float:
+    return packrig_case.variant["flow_A"]
 
 
 # ---------------------------------------------------------------------------------------------------------- records
@@ -198,17 +225,17 @@ def _traces_folder(config: pytest.Config) -> Path | None:
 
 
 def _identity(item: pytest.Item) -> dict[str, Any]:
-    name, pack, number, overdrive, delay_s = item.callspec.params["packrig_case"]
-    params = {"chemistry": pack.chemistry, "cells": pack.cell_count}
-    if name:
-        limit = item.config.stash[_PART].limits[name]
-        params["limit"] = name
-        if number:
-            params["cell" if limit.per_cell else "probe"] = number
-        if overdrive is not None:
-            params[f"overdrive_{limit.unit}"] = overdrive
-        if delay_s is not None:
-            params["delay_s"] = delay_s
+    case = item.callspec.params["packrig_case"]
+    params: dict[str, Any] = {"chemistry": case.pack.chemistry, "cells": case.pack.cell_count}
+    if case.limit:
+        limit = item.config.stash[_PART].limits[case.limit]
+        params["limit"] = case.limit
+        if case.number:
+            params["cell" if limit.per_cell else "probe"] = case.number
+        variant = dict(case.variant)
+        if "overdrive" in variant:
+            params[f"overdrive_{limit.unit}"] = variant.pop("overdrive")
+        params |= variant.pop("elsewhere", {}) | variant
     return {
         "case": case_id(item),
         "scenario": item.path.stem,
@@ -229,6 +256,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Any:
             result = skipped_result(rows=rows, reason=str(error), **_identity(item))
             item.user_properties.append((_RESULT, json.dumps(result)))
             call.excinfo = pytest.ExceptionInfo.from_exc_info(_skip_info(str(error)))
+        elif isinstance(error, SetupRefused):
+            result = inconclusive_result(rows=rows, reason=str(error), **_identity(item))
+            item.user_properties.append((_RESULT, json.dumps(result)))
         elif not isinstance(error, (VerdictNotPassed, KeyboardInterrupt)):
             reason = f"{type(error).__name__}: {error}"
             result = error_result(rows=rows, reason=reason, trace=trace, **_identity(item))

@@ -17,6 +17,10 @@ class Protection:
     limit: Limit
     settings: dict[str, float]
 
+    def at(self, settings: dict[str, float]) -> Protection:
+        """The same limit where other settings have been written."""
+        return Protection(self.part, self.limit, self.settings | settings)
+
     @property
     def threshold(self) -> float:
         return self.limit.sign * self.part.number(self.limit.threshold, self.settings)

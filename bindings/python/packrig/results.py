@@ -75,6 +75,12 @@ def skipped_result(*, case: str, scenario: str, test: str, params: dict, rows: t
     return _without_verdict("SKIPPED", case, scenario, test, params, rows, reason)
 
 
+def inconclusive_result(
+    *, case: str, scenario: str, test: str, params: dict, rows: tuple, reason: str
+) -> dict[str, Any]:
+    return _without_verdict("INCONCLUSIVE", case, scenario, test, params, rows, reason)
+
+
 def error_result(
     *, case: str, scenario: str, test: str, params: dict, rows: tuple, reason: str, trace: str | None = None
 ) -> dict[str, Any]:

@@ -51,6 +51,8 @@ def run(
         arguments += ["-n", str(jobs)]
     code, collector = run_pytest(arguments, on_case)
     document = _document(loaded, bench, tier, seed, firmware)
+    if firmware:
+        document["firmware"] = firmware
     document["cases"] = [collector.results[name] for name in sorted(collector.results)]
     document["interrupted"] = code == pytest.ExitCode.INTERRUPTED
     (out / "results.json").write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")

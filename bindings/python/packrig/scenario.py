@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from packrig import _core
-from packrig.environment import data_folder
+from packrig.environment import build_folder, data_folder
 from packrig.part import PackChoice, Part
 
 # Fractional parts of multiples of the golden ratio: evenly spread for any count, and never in step with a scan.
@@ -37,7 +37,7 @@ class PromiseBroken(Exception):
 
 
 class SetupRefused(RuntimeError):
-    """The board refused a setting that the case needs; nothing is said about what the case asks."""
+    """The board could not be brought into the state that the question needs: no verdict, so INCONCLUSIVE."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +225,10 @@ class Rig:
         self.record.labels = tuple(session.labels)
         return session
 
+    def fresh_run(self) -> Run:
+        """A board as it is powered up, before anything is written to it."""
+        return Run(self, self._open_session(self.part, self.pack, self.options), 0.0)
+
     def configure(self, settings: dict[str, float]) -> None:
         """Changes what the board is configured with; before the first run."""
         self.settings.update(settings)
@@ -303,4 +307,6 @@ def specification_of(part: Part, pack: PackChoice, options: RigOptions) -> dict[
 
 def open_session_of(part: Part, pack: PackChoice, options: RigOptions) -> Any:
     specification = json.dumps(specification_of(part, pack, options), sort_keys=True)
-    return _core.Session(specification, str(data_folder("models/parameters")))
+    build = build_folder()
+    targets = str(build / "targets") if build else ""
+    return _core.Session(specification, str(data_folder("models/parameters")), targets)
