@@ -6,9 +6,11 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
+#include "models/cells/electrochemical_set.hpp"
 #include "models/errors.hpp"
 #include "rig/bench/afe_bench.hpp"
 #include "rig/bench/twin_bench.hpp"
+#include "rig/parameters/bpx_reader.hpp"
 #include "rig/parameters/cell_set_reader.hpp"
 #include "rig/target/in_process_firmware.hpp"
 #include "rig/target/targets.hpp"
@@ -94,7 +96,7 @@ Json parsed(const std::string& specification) {
   }
 }
 
-CellSet named_cell_set(const std::string& name, const std::string& folder) {
+std::string named_set_path(const std::string& name, const std::string& folder) {
   const std::filesystem::path path = std::filesystem::path(folder) / (name + ".json");
   if (!std::filesystem::is_regular_file(path)) {
     std::string known;
@@ -107,21 +109,29 @@ CellSet named_cell_set(const std::string& name, const std::string& folder) {
     for (const std::string& each : names) known += (known.empty() ? "" : ", ") + each;
     throw BadInput("pack.cell_set = '" + name + "'; accepted: " + known);
   }
-  return read_cell_set(path.string());
+  return path.string();
 }
 
 std::shared_ptr<const PackDescription> pack_of(const Section& pack, const Section& sensors,
                                                const std::string& parameter_folder) {
   auto description = std::make_shared<PackDescription>();
-  auto cells = std::make_shared<CellSet>(named_cell_set(pack.text("cell_set"), parameter_folder));
+  // Electrochemical sets lie in a folder of their own: they are files of a standard, BPX.
+  if (pack.choice("cell", {"ecm", "spme"}) == 0) {
+    description->cells =
+        std::make_shared<CellSet>(read_cell_set(named_set_path(pack.text("cell_set"), parameter_folder)));
+  } else {
+    description->electrochemistry = std::make_shared<ElectrochemicalSet>(
+        read_bpx(named_set_path(pack.text("cell_set"), parameter_folder + "/bpx")));
+  }
+  const CellFacts& cell = description->cell();
   const auto chemistry = chemistry_from_name(pack.text("chemistry"));
-  if (!chemistry || *chemistry != cells->chemistry) {
+  if (!chemistry || *chemistry != cell.chemistry) {
     throw BadInput("pack.chemistry = '" + pack.text("chemistry") + "'; cell set '" + pack.text("cell_set") + "' is " +
-                   chemistry_name(cells->chemistry));
+                   chemistry_name(cell.chemistry));
   }
   description->series = pack.integer("series", 1, cell_count_max);
   description->parallel = pack.integer("parallel", 1, 100, 1);
-  description->capacity_Ah = pack.number("capacity_Ah", 0.1, 10'000.0, cells->capacity_Ah);
+  description->capacity_Ah = pack.number("capacity_Ah", 0.1, 10'000.0, cell.capacity_Ah);
   description->initial_soc = pack.number("initial_soc", 0.0, 1.0, 0.5);
   description->initial_degC = pack.number("initial_degC", -60.0, 150.0, 25.0);
   description->ambient_degC = pack.number("ambient_degC", -60.0, 150.0, 25.0);
@@ -132,7 +142,6 @@ std::shared_ptr<const PackDescription> pack_of(const Section& pack, const Sectio
   description->shunt.resistance_Ohm = sensors.number("shunt_Ohm", 1e-6, 0.1);
   description->ntc.r25_Ohm = sensors.number("ntc_r25_Ohm", 100.0, 1e6);
   description->ntc.b_K = sensors.number("ntc_b_K", 1000.0, 10'000.0);
-  description->cells = std::move(cells);
   return description;
 }
 
@@ -176,7 +185,7 @@ std::unique_ptr<Bench> bench_of(const Section& bench, const PackDescription& pac
       afe_errors_of(bench.choice("afe", {"nominal", "typical", "worst", "drawn"}), seed, pack.shunt.resistance_Ohm);
   const std::string name = kind == BenchKind::twin ? "sim" : bench.text("kind", "sim");
   auto board = std::make_unique<AfeBench>(name, firmware_of(kind, bench.text("firmware", ""), target_folder),
-                                          Afe(afe, seed), pack.cells->chemistry, pack.series);
+                                          Afe(afe, seed), pack.cell().chemistry, pack.series);
   const auto fault = bench.choice("fault", {"none", "stuck_cell", "swapped_cells", "dead_readback", "dead_instrument"});
   const int fault_cell = bench.integer("fault_cell", 1, pack.series, 1);
   const TimeNs fault_at_ns = from_s(bench.number("fault_at_s", 0.0, 1e9, 0.0));
@@ -200,8 +209,8 @@ PreparedSession prepare_session(const std::string& specification, const std::str
   const Section whole({{"run", root}}, "run", {"part", "seed", "bench", "pack", "sensors", "trace"});
   const Section bench(root, "bench", {"kind", "firmware", "afe", "fault", "fault_cell", "fault_at_s"});
   const Section pack(root, "pack",
-                     {"cell_set", "chemistry", "series", "parallel", "capacity_Ah", "initial_soc", "initial_degC",
-                      "ambient_degC", "capacity_spread", "resistance_spread", "soc_spread", "load_F"});
+                     {"cell", "cell_set", "chemistry", "series", "parallel", "capacity_Ah", "initial_soc",
+                      "initial_degC", "ambient_degC", "capacity_spread", "resistance_spread", "soc_spread", "load_F"});
   const Section sensors(root, "sensors", {"shunt_Ohm", "ntc_r25_Ohm", "ntc_b_K"});
   const Section trace(root, "trace", {"plug_period_s", "truth_period_s", "tick_limit_s"});
 
@@ -217,7 +226,7 @@ PreparedSession prepare_session(const std::string& specification, const std::str
   description.shunt_Ohm = built->shunt.resistance_Ohm;
   description.ntc = built->ntc;
   std::vector<std::string> labels;
-  if (built->cells->composed) labels.push_back(built->cells->name + ": " + built->cells->label);
+  if (built->cell().composed) labels.push_back(built->cell().name + ": " + built->cell().label);
   Plant plant(built, description.seed);
   return {Session(description, std::move(plant), bench_of(bench, *built, description.seed, target_folder)), labels};
 }

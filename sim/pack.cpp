@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "models/cells/cell_set.hpp"
+#include "models/cells/electrochemical_set.hpp"
 #include "models/check.hpp"
 #include "models/errors.hpp"
 #include "models/math/random.hpp"
@@ -12,12 +14,20 @@
 namespace packrig {
 namespace {
 
+constexpr double follow_share = 0.01;  // of a cell's 1C: a tangent is good for so far
+constexpr double thermal_step_s = 0.1;
+constexpr double longest_thermal_step_s = 10.0;
+constexpr double quiet_soc = 0.0005;
+constexpr double longest_quiet_step_s = 600.0;
+constexpr double open_busbar_from_Ohm = 1e5;
+constexpr double open_busbar_leak_Ohm = 1e6;
+constexpr double month_h = 720.0;
 constexpr std::uint64_t spread_stream = 1;  // of the seed; other consumers of the seed take other streams
 
 // A normal deviate cut at four standard deviations, so that no draw makes a cell that cannot be.
 double cut_normal(math::Random& random) { return std::clamp(random.normal(), -4.0, 4.0); }
 
-EcmBank make_bank(const PackDescription& d, std::uint64_t seed) {
+CellBank make_bank(const PackDescription& d, std::uint64_t seed) {
   const auto cells = static_cast<std::size_t>(d.series) * static_cast<std::size_t>(d.parallel);
   std::vector<double> capacity(cells);
   std::vector<double> resistance(cells);
@@ -30,8 +40,20 @@ EcmBank make_bank(const PackDescription& d, std::uint64_t seed) {
     const double start = d.initial_soc + d.soc_offset[group] + d.spread.soc * cut_normal(random);
     soc[c] = std::clamp(start, 0.0, 1.0);
   }
-  const auto set = std::make_shared<const CellSet>(scaled_to_capacity(*d.cells, d.capacity_Ah));
-  return EcmBank(set, {capacity, resistance, soc, d.initial_degC});
+  const BankStart start{capacity, resistance, soc, d.initial_degC};
+  if (d.electrochemistry) {
+    const auto scaled = scaled_to_capacity(*d.electrochemistry, d.capacity_Ah);
+    return CellBank(SpmeBank(std::make_shared<const ElectrochemicalSet>(scaled), start));
+  }
+  const auto scaled = scaled_to_capacity(*d.cells, d.capacity_Ah);
+  return CellBank(EcmBank(std::make_shared<const CellSet>(scaled), start));
+}
+
+ThermalNetwork make_thermal(const PackDescription& d) {
+  const CellFacts& cell = d.cell();
+  const double larger = d.capacity_Ah / cell.capacity_Ah;
+  return ThermalNetwork(d.thermal, static_cast<std::size_t>(d.series) * static_cast<std::size_t>(d.parallel),
+                        cell.heat_capacity_J_per_K * larger, cell.thermal_resistance_K_per_W / larger, d.initial_degC);
 }
 
 }  // namespace
@@ -41,14 +63,24 @@ Pack::Pack(std::shared_ptr<const PackDescription> description, std::uint64_t see
       series_(static_cast<std::size_t>(description_->series)),
       parallel_(static_cast<std::size_t>(description_->parallel)),
       bank_(make_bank(*description_, seed)),
+      thermal_(make_thermal(*description_)),
       weight_(series_ * parallel_),
       current_A_(series_ * parallel_),
-      ambient_degC_(series_ * parallel_) {
+      tangent_A_(series_ * parallel_),
+      self_discharge_S_(series_ * parallel_),
+      leak_S_(series_ * parallel_),
+      heat_J_(series_ * parallel_) {
+  busbar_Ohm_.fill(description_->busbar_Ohm);
+  leaks_ = description_->self_discharge_per_month > 0.0;
   for (std::size_t k = 0; k < series_; ++k) {
     double group_Ah = 0.0;
     for (std::size_t p = 0; p < parallel_; ++p) group_Ah += bank_.capacity_Ah(static_cast<int>(k * parallel_ + p));
     for (std::size_t p = 0; p < parallel_; ++p) {
-      weight_[k * parallel_ + p] = bank_.capacity_Ah(static_cast<int>(k * parallel_ + p)) / group_Ah;
+      const std::size_t c = k * parallel_ + p;
+      weight_[c] = bank_.capacity_Ah(static_cast<int>(c)) / group_Ah;
+      self_discharge_S_[c] =
+          description_->self_discharge_per_month * weight_[c] * group_Ah / (month_h * description_->cell().nominal_V);
+      leak_S_[c] = self_discharge_S_[c];
     }
   }
   reduce();
@@ -59,40 +91,46 @@ bool Pack::draw(const std::array<double, tap_count_max>& feed_A, double supply_A
   if (supply_A == supply_A_ && feed_A == feed_A_) return false;
   supply_A_ = supply_A;
   feed_A_ = feed_A;
-  double extra_A = supply_A;
+  take_up_draw();
+  return true;
+}
+
+void Pack::take_up_draw() {
+  double extra_A = open_busbar_ ? 0.0 : supply_A_;
   for (std::size_t k = series_; k-- > 0;) {
-    extra_A -= feed_A[k + 1];
+    if (!open_busbar_) extra_A -= feed_A_[k + 1];
     extra_A_[k] = extra_A;
   }
   reduce();
-  return true;
 }
 
 // Groups to one source each, groups to the string's.
 void Pack::reduce() {
   const double* open_V = bank_.open_V().data();
-  const double* series_Ohm = bank_.series_Ohm().data();
-  if (parallel_ == 1) {
+  if (parallel_ == 1 && !leaks_) {
     std::copy_n(open_V, series_, open_V_.begin());
-    std::copy_n(series_Ohm, series_, series_Ohm_.begin());
+    for (std::size_t k = 0; k < series_; ++k) series_Ohm_[k] = cell_Ohm(k);
   } else {
     for (std::size_t k = 0; k < series_; ++k) {
       double conductance_S = 0.0;
       double short_A = 0.0;
       for (std::size_t c = k * parallel_; c < (k + 1) * parallel_; ++c) {
-        conductance_S += 1.0 / series_Ohm[c];
-        short_A += open_V[c] / series_Ohm[c];
+        const double cell_S = 1.0 / cell_Ohm(c);
+        conductance_S += cell_S + leak_S_[c];
+        short_A += open_V[c] * cell_S;
       }
       series_Ohm_[k] = 1.0 / conductance_S;
       open_V_[k] = short_A / conductance_S;
     }
+  }
+  if (parallel_ > 1) {
     average(bank_.soc(), mean_soc_);
     average(bank_.temperature_degC(), mean_degC_);
   }
   double string_V = 0.0;
   double string_Ohm = 0.0;
   for (std::size_t k = 0; k < series_; ++k) {
-    const double group_Ohm = series_Ohm_[k] + description_->busbar_Ohm;
+    const double group_Ohm = series_Ohm_[k] + busbar_Ohm_[k];
     string_Ohm += group_Ohm;
     string_V += open_V_[k] - group_Ohm * extra_A_[k];
   }
@@ -105,34 +143,110 @@ void Pack::carry(double bus_A) {
   for (std::size_t k = 0; k < series_; ++k) cell_V_[k] = open_V_[k] - series_Ohm_[k] * (bus_A + extra_A_[k]);
   double node_V = 0.0;
   for (std::size_t k = 0; k < series_; ++k) {
-    node_V += cell_V_[k] - description_->busbar_Ohm * (bus_A + extra_A_[k]);
+    node_V += cell_V_[k] - busbar_Ohm_[k] * (bus_A + extra_A_[k]);
     node_V_[k + 1] = node_V;
   }
   shunt_A_ = bus_A + (description_->supply_return == SupplyReturn::after_shunt ? supply_A_ : 0.0);
+  bus_A_ = bus_A;
+}
+
+// The current of each cell when `bus_A` leaves the string.
+void Pack::split(double bus_A) {
+  if (parallel_ == 1 && !leaks_) {
+    for (std::size_t k = 0; k < series_; ++k) current_A_[k] = bus_A + extra_A_[k];
+    return;
+  }
+  const double* open_V = bank_.open_V().data();
+  for (std::size_t k = 0; k < series_; ++k) {
+    const double group_A = bus_A + extra_A_[k];
+    const double group_V = open_V_[k] - series_Ohm_[k] * group_A;
+    const std::size_t last = (k + 1) * parallel_ - 1;
+    // The last cell takes what is left, so that the sum is the group's current to the last digit.
+    double left_A = group_A;
+    for (std::size_t c = k * parallel_; c <= last; ++c) left_A += group_V * leak_S_[c];
+    for (std::size_t c = k * parallel_; c < last; ++c) {
+      current_A_[c] = (open_V[c] - group_V) / cell_Ohm(c);
+      left_A -= current_A_[c];
+    }
+    current_A_[last] = left_A;
+  }
+}
+
+bool Pack::follow() {
+  if (!bank_.follows_current()) return false;
+  split(bus_A_);
+  const double far_A = follow_share * description_->capacity_Ah;
+  bool moved_far = false;
+  for (std::size_t c = 0; c < current_A_.size(); ++c) moved_far |= std::fabs(current_A_[c] - tangent_A_[c]) > far_A;
+  if (!moved_far) return false;
+  tangent_A_ = current_A_;
+  bank_.linearise(current_A_);
+  reduce();
+  return true;
 }
 
 void Pack::advance(double bus_A, double dt_s, double ambient_degC) {
-  if (parallel_ == 1) {
-    for (std::size_t k = 0; k < series_; ++k) current_A_[k] = bus_A + extra_A_[k];
-  } else {
-    const double* open_V = bank_.open_V().data();
-    const double* series_Ohm = bank_.series_Ohm().data();
-    for (std::size_t k = 0; k < series_; ++k) {
-      const double group_A = bus_A + extra_A_[k];
-      const double group_V = open_V_[k] - series_Ohm_[k] * group_A;
-      const std::size_t last = (k + 1) * parallel_ - 1;
-      // The last cell takes what is left, so that the sum is the group's current to the last digit.
-      double left_A = group_A;
-      for (std::size_t c = k * parallel_; c < last; ++c) {
-        current_A_[c] = (open_V[c] - group_V) / series_Ohm[c];
-        left_A -= current_A_[c];
-      }
-      current_A_[last] = left_A;
+  split(bus_A);
+  tangent_A_ = current_A_;
+  bank_.advance(current_A_, dt_s);
+  gather_heat(dt_s);
+  heated_s_ += dt_s;
+  if (heated_s_ >= thermal_step_s * (1.0 - 1e-9)) move_temperature(ambient_degC);
+  reduce();
+}
+
+void Pack::gather_heat(double dt_s) {
+  const double* heat_W = bank_.heat_W().data();
+  for (std::size_t c = 0; c < heat_J_.size(); ++c) heat_J_[c] += heat_W[c] * dt_s;
+  if (leaks_) {
+    for (std::size_t c = 0; c < heat_J_.size(); ++c) {
+      const double cell_V = cell_V_[c / parallel_];
+      heat_J_[c] += cell_V * cell_V * leak_S_[c] * dt_s;
     }
   }
-  std::fill(ambient_degC_.begin(), ambient_degC_.end(), ambient_degC);
-  bank_.advance(current_A_, dt_s, ambient_degC_);
+  const double shunt_W = description_->shunt.resistance_Ohm * shunt_A_ * shunt_A_;
+  board_J_ += (shunt_W + string_V() * supply_A_) * dt_s;
+}
+
+void Pack::move_temperature(double ambient_degC) {
+  // heat_J_ becomes a power and is emptied afterwards.
+  for (double& heat : heat_J_) heat /= heated_s_;
+  const double steps = std::floor(heated_s_ / longest_thermal_step_s) + 1.0;
+  for (double left = steps; left > 0.0; left -= 1.0) {
+    thermal_.advance(heat_J_, board_J_ / heated_s_, ambient_degC, heated_s_ / steps);
+  }
+  bank_.set_temperature_degC(thermal_.cell_degC());
+  std::fill(heat_J_.begin(), heat_J_.end(), 0.0);
+  board_J_ = 0.0;
+  heated_s_ = 0.0;
+}
+
+double Pack::longest_step_s(double bus_A) const {
+  double most_A = 0.0;
+  for (std::size_t k = 0; k < series_; ++k) most_A = std::max(most_A, std::fabs(bus_A + extra_A_[k]));
+  for (std::size_t c = 0; c < leak_S_.size(); ++c) most_A = std::max(most_A, cell_V_[c / parallel_] * leak_S_[c]);
+  const double limit_s = quiet_soc * 3600.0 * description_->capacity_Ah / most_A;  // infinite without a current
+  return std::clamp(limit_s, 1.0, longest_quiet_step_s);
+}
+
+void Pack::set_internal_short(int group, int cell, double short_Ohm) {
+  check_range("group", group, 1, static_cast<int>(series_));
+  check_range("cell", cell, 1, static_cast<int>(parallel_));
+  check_range("short_Ohm", short_Ohm, 1e-4, std::numeric_limits<double>::infinity());
+  const std::size_t c = static_cast<std::size_t>(group - 1) * parallel_ + static_cast<std::size_t>(cell - 1);
+  leak_S_[c] = self_discharge_S_[c] + 1.0 / short_Ohm;
+  leaks_ = std::any_of(leak_S_.begin(), leak_S_.end(), [](double leak_S) { return leak_S > 0.0; });
   reduce();
+}
+
+void Pack::set_busbar_Ohm(int group, double busbar_Ohm) {
+  check_range("group", group, 1, static_cast<int>(series_));
+  check_range("busbar_Ohm", busbar_Ohm, 0.0, std::numeric_limits<double>::infinity());
+  busbar_Ohm_[static_cast<std::size_t>(group - 1)] =
+      busbar_Ohm >= open_busbar_from_Ohm ? open_busbar_leak_Ohm : busbar_Ohm;
+  open_busbar_ =
+      std::any_of(busbar_Ohm_.begin(), busbar_Ohm_.end(), [](double ohm) { return ohm >= open_busbar_from_Ohm; });
+  take_up_draw();
 }
 
 void Pack::average(std::span<const double> of_cells, std::span<double> of_groups) const {

@@ -2,13 +2,23 @@
 
 #include <string>
 
+#include "models/cells/cell_set.hpp"
+#include "models/cells/electrochemical_set.hpp"
 #include "models/check.hpp"
 #include "models/errors.hpp"
 
 namespace packrig {
 
+const CellFacts& PackDescription::cell() const {
+  if (cells) return *cells;
+  return *electrochemistry;
+}
+
 void check(const PackDescription& d) {
-  if (!d.cells) throw BadInput("pack.cells is not set: accepted is a cell set");
+  if (!d.cells == !d.electrochemistry) {
+    throw BadInput(std::string("pack.cells and pack.electrochemistry: ") + (d.cells ? "both are" : "none is") +
+                   " set, accepted is exactly one");
+  }
   check_range("pack.series", d.series, 7, cell_count_max);
   check_range("pack.parallel", d.parallel, 1, 100);
   check_range("pack.capacity_Ah", d.capacity_Ah, 0.1, 10e3);
@@ -21,7 +31,10 @@ void check(const PackDescription& d) {
   }
   check_range("pack.initial_degC", d.initial_degC, -60.0, 150.0);
   check_range("pack.ambient_degC", d.ambient_degC, -60.0, 150.0);
+  check(d.thermal);
+  check_range("pack.self_discharge_per_month", d.self_discharge_per_month, 0.0, 1.0);
   check_range("pack.busbar_Ohm", d.busbar_Ohm, 0.0, 1.0);
+  check_range("pack.cell_contact_Ohm", d.cell_contact_Ohm, 0.0, 1.0);
   check(d.harness);
   check_range("shunt.resistance_Ohm", d.shunt.resistance_Ohm, 1e-6, 0.1);
   check(d.ntc);

@@ -11,15 +11,18 @@
 #include "models/ntc.hpp"
 #include "models/relay.hpp"
 #include "models/shunt.hpp"
+#include "models/thermal_network.hpp"
 
 namespace packrig {
 
+struct CellFacts;
 struct CellSet;
+struct ElectrochemicalSet;
 
 // Standard deviations of normal draws, one per cell, cut at four of them.
 struct CellSpread {
   double capacity = 0.0;    // relative
-  double resistance = 0.0;  // relative, of R0
+  double resistance = 0.0;  // relative, of all resistances
   double soc = 0.0;         // of the initial state of charge, absolute
 };
 
@@ -27,7 +30,9 @@ struct CellSpread {
 enum class SupplyReturn : std::uint8_t { before_shunt, after_shunt };
 
 struct PackDescription {
-  std::shared_ptr<const CellSet> cells;
+  // What the cells are: exactly one of the two is set.
+  std::shared_ptr<const CellSet> cells;                        // as equivalent circuits
+  std::shared_ptr<const ElectrochemicalSet> electrochemistry;  // as single-particle models with electrolyte
   int series = 16;
   int parallel = 1;
   double capacity_Ah = 100.0;  // of one cell; the cell set is scaled to it
@@ -36,9 +41,12 @@ struct PackDescription {
   std::array<double, cell_count_max> soc_offset{};  // of each series group, added before the cut to 0..1
   double initial_degC = 25.0;
   double ambient_degC = 25.0;
+  ThermalDescription thermal;
+  double self_discharge_per_month = 0.0;  // of the capacity at nominal voltage, in 30 days; as a resistor
 
   // Between a group and the tap below it: busbar and contacts. A cell's reading holds its drop. Assumed.
   double busbar_Ohm = 0.05e-3;
+  double cell_contact_Ohm = 0.0;  // of each cell of a parallel group to the group, on top; no reading holds its drop
   HarnessDescription harness;
   SupplyReturn supply_return = SupplyReturn::before_shunt;
   ShuntDescription shunt;
@@ -62,6 +70,9 @@ struct PackDescription {
   // surge into it (voltage / sqrt(loop_H / load_F)) stays below the making limit for any pack of up to 25 cells even
   // without precharge.
   double load_F = 0.3e-3;
+
+  // What is known of its cells whatever the model.
+  const CellFacts& cell() const;
 };
 
 // Throws BadInput naming the member, its value and the range. What a chemistry accepts as a number of cells is the

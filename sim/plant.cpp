@@ -13,6 +13,7 @@ namespace packrig {
 namespace {
 
 constexpr TimeNs longest_piece_ns = second_ns;
+constexpr int newton_sweeps = 2;  // for cells whose source follows their current
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 constexpr std::size_t index(Contact contact) { return static_cast<std::size_t>(contact); }
@@ -93,7 +94,7 @@ void Plant::show(Terminals& terminals) const {
   for (std::size_t n = 0; n < groups.size(); ++n) {
     terminals.ntc_Ohm[n] = ntc_fitted_[n] ? ntc_Ohm(description_->ntc, cell_degC()[groups[n]]) : infinity;
   }
-  terminals.board_degC = ambient_degC_;
+  terminals.board_degC = pack_.board_degC();
   terminals.supply_V = pack_V() - description_->harness.supply_wire_Ohm * supply_A_;
   terminals.charge_port_V = circuit_.charge_port_V();
   terminals.load_port_V = circuit_.port_V();
@@ -122,7 +123,8 @@ void Plant::advance(const Actions& actions, TimeNs until_ns) {
     if (now_ns_ == until_ns) return;
     TimeNs next_ns = std::min(until_ns, next_movement_ns());
     if (next_edge < actions.edges.size()) next_ns = std::min(next_ns, actions.edges[next_edge].at_ns);
-    TimeNs piece_ns = std::min(next_ns - now_ns_, longest_piece_ns);
+    const TimeNs longest_ns = circuit_.quiet() ? from_s(pack_.longest_step_s(circuit_.bus_A())) : longest_piece_ns;
+    TimeNs piece_ns = std::min(next_ns - now_ns_, longest_ns);
     if (circuit_.quiet()) {
       piece_ns = std::min(piece_ns, fuse_.time_to_melt_ns(circuit_.bus_A() * circuit_.bus_A()));
     }
@@ -220,6 +222,10 @@ void Plant::apply_contacts() {
 void Plant::settle() {
   circuit_.settle(pack_.source());
   pack_.carry(circuit_.bus_A());
+  for (int sweep = 0; sweep < newton_sweeps && pack_.follow(); ++sweep) {
+    circuit_.settle(pack_.source());
+    pack_.carry(circuit_.bus_A());
+  }
   check_balance();
 }
 
@@ -266,6 +272,16 @@ void Plant::short_load_port(double short_Ohm) {
 void Plant::set_sense_wire_Ohm(int tap, double wire_Ohm) {
   harness_.set_wire_Ohm(tap, wire_Ohm);
   pack_.draw(harness_.feed_A(), supply_A_);
+  settle();
+}
+
+void Plant::short_cell(int group, int cell, double short_Ohm) {
+  pack_.set_internal_short(group, cell, short_Ohm);
+  settle();
+}
+
+void Plant::set_busbar_Ohm(int group, double busbar_Ohm) {
+  pack_.set_busbar_Ohm(group, busbar_Ohm);
   settle();
 }
 

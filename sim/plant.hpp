@@ -5,7 +5,8 @@
 //      one advance():  while now < until
 //                        what is due now moves: drive edges, contacts, the load's profile
 //                        the circuit settles, or a transient begins
-//                        everything moves to the next of these, 1 s at most (the string counts as constant source)
+//                        everything moves to the next of these (the string counts as constant source): 1 s at most,
+//                        and longer when the pack is so quiet that its charge hardly moves
 #pragma once
 
 #include <array>
@@ -71,10 +72,12 @@ class Plant {
   void set_load(const Load& load);
   void set_charger(const Charger& charger);
   void set_ambient_degC(double ambient_degC);
-  void short_load_port(double short_Ohm);             // 10 uOhm upwards; infinity removes it
-  void set_sense_wire_Ohm(int tap, double wire_Ohm);  // infinity: open
-  void set_ntc_fitted(int ntc, bool fitted);          // 1-based; false: open circuit
-  void weld(Contact contact, bool welded);            // not the fuse
+  void short_load_port(double short_Ohm);                  // 10 uOhm upwards; infinity removes it
+  void set_sense_wire_Ohm(int tap, double wire_Ohm);       // infinity: open
+  void short_cell(int group, int cell, double short_Ohm);  // inside a cell, 1-based; infinity removes it
+  void set_busbar_Ohm(int group, double busbar_Ohm);       // of the link above a group, 1-based; infinity: open
+  void set_ntc_fitted(int ntc, bool fitted);               // 1-based; false: open circuit
+  void weld(Contact contact, bool welded);                 // not the fuse
 
   // Truth, as of now. Spans are valid until the next call that changes the plant; one value per series group.
   double string_A() const { return pack_.shunt_A(); }           // through the common shunt, positive when discharging

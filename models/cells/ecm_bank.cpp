@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "models/cells/constants.hpp"
 #include "models/errors.hpp"
 #include "models/math/elementary.hpp"
 #include "models/math/multiversion.hpp"
@@ -14,29 +15,8 @@ namespace packrig {
 
 namespace {
 
-constexpr double kelvin_offset = 273.15;
 constexpr double reread_K = 0.05;
 constexpr double reread_soc = 0.001;
-
-void check_factors(const char* name, std::span<const double> factors, std::size_t count) {
-  if (!factors.empty() && factors.size() != count) {
-    throw BadInput(std::string(name) + ": " + std::to_string(factors.size()) + " values, accepted: none or " +
-                   std::to_string(count) + ", one per cell");
-  }
-  for (std::size_t i = 0; i < factors.size(); ++i) {
-    if (!(factors[i] >= 0.01 && factors[i] <= 100.0)) {
-      throw BadInput(std::string(name) + " of cell " + std::to_string(i + 1) + ": " + std::to_string(factors[i]) +
-                     ", accepted: 0.01 to 100");
-    }
-  }
-}
-
-void check_span(const char* name, std::span<const double> values, std::size_t count) {
-  if (values.size() != count) {
-    throw BadInput(std::string(name) + ": " + std::to_string(values.size()) +
-                   " values, accepted: " + std::to_string(count) + ", one per cell");
-  }
-}
 
 // One RC pair: moves v over the step and returns the mean heat of its resistor. `linear` and `square` are the means
 // over the step of exp(-t/tau) and exp(-2t/tau), so that v^2 = (v_inf + d exp(-t/tau))^2 is integrated exactly.
@@ -50,15 +30,14 @@ inline double move_rc(double* v, double current, double resistance, double condu
 }
 
 struct StepRows {
-  const double *current, *ambient, *series, *entropy, *per_coulomb;
+  const double *current, *series, *entropy, *per_coulomb;
   const double *r1, *r2, *g1, *g2, *decay1, *decay2, *linear1, *linear2, *square1, *square2;
-  const double *read_soc, *read_degC;
-  double *charge, *carry, *rc1, *rc2, *temperature, *heat;
+  const double *temperature, *read_soc;
+  double *charge, *carry, *rc1, *rc2, *heat;
 };
 
 // Returns whether a cell has moved so far that the elements must be read anew.
-PACKRIG_MULTIVERSION bool move_cells(const StepRows rows, std::size_t count, double dt_s, double thermal_decay,
-                                     double thermal_resistance_K_per_W) {
+PACKRIG_MULTIVERSION bool move_cells(const StepRows rows, std::size_t count, double dt_s) {
   std::int64_t moved_far = 0;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
@@ -69,17 +48,13 @@ PACKRIG_MULTIVERSION bool move_cells(const StepRows rows, std::size_t count, dou
         move_rc(rows.rc2 + i, current, rows.r2[i], rows.g2[i], rows.decay2[i], rows.linear2[i], rows.square2[i]);
     const double heat =
         current * current * rows.series[i] + rc_heat - current * (degC + kelvin_offset) * rows.entropy[i];
-    const double settled_degC = rows.ambient[i] + thermal_resistance_K_per_W * heat;
-    const double next_degC = settled_degC + (degC - settled_degC) * thermal_decay;
     const double change = -current * dt_s * rows.per_coulomb[i] - rows.carry[i];
     const double next_soc = rows.charge[i] + change;
     rows.carry[i] = (next_soc - rows.charge[i]) - change;
     rows.charge[i] = next_soc;
-    rows.temperature[i] = next_degC;
     rows.heat[i] = heat;
     // Bits, not ||: a branch would keep the loop scalar.
-    moved_far |= static_cast<std::int64_t>(std::fabs(next_degC - rows.read_degC[i]) > reread_K) |
-                 static_cast<std::int64_t>(std::fabs(next_soc - rows.read_soc[i]) > reread_soc);
+    moved_far |= static_cast<std::int64_t>(std::fabs(next_soc - rows.read_soc[i]) > reread_soc);
   }
   return moved_far != 0;
 }
@@ -105,23 +80,12 @@ PACKRIG_MULTIVERSION void look_up_open_V(const math::Table2& table, const double
 
 }  // namespace
 
-EcmBank::EcmBank(std::shared_ptr<const CellSet> set, const EcmBankStart& start)
+EcmBank::EcmBank(std::shared_ptr<const CellSet> set, const BankStart& start)
     : set_(std::move(set)),
       count_(start.soc.size()),
       stride_((count_ + lanes - 1) / lanes * lanes),
       block_(row_count * stride_, 0.0) {
-  if (count_ == 0) throw BadInput("soc: 0 values, accepted: one per cell, at least one");
-  check_factors("capacity_factor", start.capacity_factor, count_);
-  check_factors("resistance_factor", start.resistance_factor, count_);
-  for (std::size_t i = 0; i < count_; ++i) {
-    if (!(start.soc[i] >= 0.0 && start.soc[i] <= 1.0)) {
-      throw BadInput("soc of cell " + std::to_string(i + 1) + ": " + std::to_string(start.soc[i]) +
-                     ", accepted: 0 to 1");
-    }
-  }
-  if (!(start.temperature_degC >= -60.0 && start.temperature_degC <= 150.0)) {
-    throw BadInput("temperature_degC: " + std::to_string(start.temperature_degC) + ", accepted: -60 to 150");
-  }
+  packrig::check(start);
   for (std::size_t i = 0; i < stride_; ++i) {
     const std::size_t cell = std::min(i, count_ - 1);  // padding repeats the last cell, at rest
     const double capacity_factor = start.capacity_factor.empty() ? 1.0 : start.capacity_factor[cell];
@@ -129,31 +93,41 @@ EcmBank::EcmBank(std::shared_ptr<const CellSet> set, const EcmBankStart& start)
     row(resistance)[i] = start.resistance_factor.empty() ? 1.0 : start.resistance_factor[cell];
     row(charge)[i] = start.soc[cell];
     row(temperature)[i] = start.temperature_degC;
-    row(ambient)[i] = start.temperature_degC;
   }
   read_elements();
   update_open_V();
 }
 
-void EcmBank::advance(std::span<const double> current_A, double dt_s, std::span<const double> ambient_degC) {
-  check_span("current_A", current_A, count_);
-  check_span("ambient_degC", ambient_degC, count_);
-  if (!(dt_s > 0.0 && dt_s < 1e9)) {
-    throw BadInput("dt_s: " + std::to_string(dt_s) + ", accepted: above 0 and below 1e9 s");
-  }
+void EcmBank::advance(std::span<const double> current_A, double dt_s) {
+  check_per_cell("current_A", current_A, count_);
+  check_step(dt_s);
   if (dt_s != dt_s_) {
     dt_s_ = dt_s;
     prepare_step();
   }
   std::copy(current_A.begin(), current_A.end(), row(current));
-  std::copy(ambient_degC.begin(), ambient_degC.end(), row(ambient));
-  const StepRows rows{row(current),      row(ambient), row(series),  row(entropy),     row(per_coulomb), row(r1),
-                      row(r2),           row(g1),      row(g2),      row(decay1),      row(decay2),      row(linear1),
-                      row(linear2),      row(square1), row(square2), row(read_soc),    row(read_degC),   row(charge),
-                      row(charge_carry), row(rc1),     row(rc2),     row(temperature), row(heat)};
-  if (move_cells(rows, stride_, dt_s_, thermal_decay_, set_->thermal_resistance_K_per_W)) {
+  const StepRows rows{row(current), row(series),  row(entropy),     row(per_coulomb), row(r1),      row(r2),
+                      row(g1),      row(g2),      row(decay1),      row(decay2),      row(linear1), row(linear2),
+                      row(square1), row(square2), row(temperature), row(read_soc),    row(charge),  row(charge_carry),
+                      row(rc1),     row(rc2),     row(heat)};
+  if (move_cells(rows, stride_, dt_s_)) {
     read_elements();
     prepare_step();
+  }
+  update_open_V();
+}
+
+void EcmBank::set_temperature_degC(std::span<const double> temperature_degC) {
+  check_per_cell("temperature_degC", temperature_degC, count_);
+  std::copy(temperature_degC.begin(), temperature_degC.end(), row(temperature));
+  std::fill(row(temperature) + count_, row(temperature) + stride_, temperature_degC.back());
+  bool moved_far = false;
+  for (std::size_t i = 0; i < count_; ++i) {
+    moved_far |= std::fabs(row(temperature)[i] - row(read_degC)[i]) > reread_K;
+  }
+  if (moved_far) {
+    read_elements();
+    if (dt_s_ > 0.0) prepare_step();
   }
   update_open_V();
 }
@@ -179,7 +153,6 @@ void EcmBank::read_elements() {
 void EcmBank::prepare_step() {
   prepare_rc(row(tau1), dt_s_, row(decay1), row(linear1), row(square1), stride_);
   prepare_rc(row(tau2), dt_s_, row(decay2), row(linear2), row(square2), stride_);
-  thermal_decay_ = math::exp(-dt_s_ / (set_->heat_capacity_J_per_K * set_->thermal_resistance_K_per_W));
 }
 
 void EcmBank::update_open_V() {

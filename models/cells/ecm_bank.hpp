@@ -4,7 +4,6 @@
 //
 //   d SoC/dt = -I / (3600 Q)
 //   d v_k/dt = (R_k I - v_k) / tau_k                                        k = 1, 2
-//   C_th dT/dt = q - (T - T_ambient) / R_th
 //   q = I^2 R0 + v_1^2 / R_1 + v_2^2 / R_2 - I (T + 273.15) dU/dT
 //   V = OCV(SoC, T) - v_1 - v_2 - R0 I
 //
@@ -12,9 +11,9 @@
 // its resistors plus the reversible heat (D. Bernardi, E. Pawlikowski, J. Newman, J. Electrochem. Soc. 132 (1985) 5).
 //
 // One step is exact for constant elements: v_k by its exponential, v_k^2 by its integral over the step, SoC by a
-// compensated sum (W. Kahan, Comm. ACM 8 (1965) 40), T by the exponential for the step's mean heat. Elements follow
-// SoC and temperature in steps: the whole bank reads them anew as soon as one cell has moved 0.05 K or 0.001 of SoC
-// since they were last read, and its exponentials when dt changes. In between a step costs no exponential.
+// compensated sum (W. Kahan, Comm. ACM 8 (1965) 40), temperature is given from outside (models/thermal_network.hpp).
+// Elements follow SoC and temperature in steps: the whole bank reads them anew as soon as one cell has moved 0.05 K or
+// 0.001 of SoC since they were last read, and its exponentials when dt changes. In between a step costs no exponential.
 #pragma once
 
 #include <cstddef>
@@ -22,31 +21,27 @@
 #include <span>
 #include <vector>
 
+#include "models/cells/bank_start.hpp"
 #include "models/cells/cell_set.hpp"
 
 namespace packrig {
 
-// How the cells of a bank differ and where they start. Spans are read in the constructor only; each holds one number
-// per cell, the two factors may be empty (every factor is 1).
-struct EcmBankStart {
-  std::span<const double> capacity_factor;    // of CellSet::capacity_Ah
-  std::span<const double> resistance_factor;  // of R0, R1 and R2; time constants stay
-  std::span<const double> soc;
-  double temperature_degC = 25.0;
-};
-
 class EcmBank {
  public:
-  // As many cells as start.soc has elements, at rest. Throws BadInput when there is none or a span's size differs, a
-  // factor is not in 0.01..100, a SoC not in 0..1 or the temperature not in -60..150 degC.
-  EcmBank(std::shared_ptr<const CellSet> set, const EcmBankStart& start);
+  // As many cells as start.soc has elements, at rest. A resistance factor scales R0, R1 and R2; time constants stay.
+  // Throws BadInput as check(BankStart) does.
+  EcmBank(std::shared_ptr<const CellSet> set, const BankStart& start);
 
   int size() const { return static_cast<int>(count_); }
   const CellSet& set() const { return *set_; }
 
-  // One step with currents constant over it. Throws BadInput when a span has not size() elements or dt_s is not
-  // finite and positive. Currents are not looked at: a NaN goes into the states and check() finds it.
-  void advance(std::span<const double> current_A, double dt_s, std::span<const double> ambient_degC);
+  // One step with currents constant over it and temperatures as they are. Throws BadInput when the span has not size()
+  // elements or dt_s is not finite and positive. Currents are not looked at: a NaN goes into the states and check()
+  // finds it.
+  void advance(std::span<const double> current_A, double dt_s);
+
+  // From now on. Throws BadInput when the span has not size() elements.
+  void set_temperature_degC(std::span<const double> temperature_degC);
 
   // As of now, one number per cell. Spans are valid as long as the bank and show its present state.
   std::span<const double> open_V() const { return view(open); }        // OCV - v_1 - v_2, the Thevenin source
@@ -77,7 +72,6 @@ class EcmBank {
     temperature,
     // of the last step
     current,
-    ambient,
     heat,
     open,
     // elements as last read, and where
@@ -115,7 +109,6 @@ class EcmBank {
   std::size_t stride_;         // count_ rounded up to whole vectors; the cells in between are computed and never shown
   std::vector<double> block_;  // row_count * stride_
   double dt_s_ = 0.0;          // the step that the exponentials are of; 0: none yet
-  double thermal_decay_ = 0.0;
 };
 
 }  // namespace packrig

@@ -30,7 +30,6 @@ void quiet_tick(benchmark::State& state, TimeNs tick_ns, int cells) {
 
   const std::vector<double> soc(static_cast<std::size_t>(cells), 0.5);
   const std::vector<double> current_A(soc.size(), 20.0);
-  const std::vector<double> ambient_degC(soc.size(), 25.0);
   EcmBank bank(d.cells, {{}, {}, soc, 25.0});
 
   Terminals terminals;
@@ -46,7 +45,7 @@ void quiet_tick(benchmark::State& state, TimeNs tick_ns, int cells) {
       plant.advance(actions, plant.now_ns() + tick_ns);
     });
     bank_ns += cost_ns(round, [&] {
-      bank.advance(current_A, to_s(tick_ns), ambient_degC);
+      bank.advance(current_A, to_s(tick_ns));
       benchmark::DoNotOptimize(bank.open_V().data());
     });
     ++rounds;

@@ -278,7 +278,9 @@ TEST(Plant, OpenSenseWireAndUnfittedProbe) {
 TEST(Plant, AmbientReachesTheProbes) {
   Plant plant = make_plant(plain_pack());
   plant.set_ambient_degC(45.0);
-  EXPECT_EQ(terminals_of(plant).board_degC, 45.0);
+  EXPECT_EQ(terminals_of(plant).board_degC, 25.0);
+  pass(plant, 50 * second_ns, second_ns);  // one time constant of 100 J/K behind 2 W/K; the last cell adds a little
+  EXPECT_NEAR(terminals_of(plant).board_degC, 45.0 - 20.0 * std::exp(-1.0), 0.3);
   pass(plant, 4000 * second_ns, second_ns);  // one time constant of 1000 J/K x 4 K/W
   EXPECT_NEAR(plant.cell_degC()[7], 45.0 - 20.0 * std::exp(-1.0), 1e-3);
   const double expected_Ohm = 10e3 * std::exp(3435.0 * (1.0 / (plant.cell_degC()[7] + 273.15) - 1.0 / 298.15));

@@ -23,7 +23,7 @@ double odeint_cell_steps_per_s() {
     boost::numeric::odeint::runge_kutta_dopri5<reference::State> stepper;
     constexpr int steps = 500'000;
     const auto begin = std::chrono::steady_clock::now();
-    for (int i = 0; i < steps; ++i) stepper.do_step(reference::Cell{set, 5.0, 25.0}, x, 0.0, step_s);
+    for (int i = 0; i < steps; ++i) stepper.do_step(reference::Cell{set, 5.0}, x, 0.0, step_s);
     benchmark::DoNotOptimize(x);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
     return steps / spent.count();
@@ -41,14 +41,13 @@ void report(benchmark::State& state, std::size_t cells, std::chrono::duration<do
 void run(benchmark::State& state, double current_A, double other_dt_s) {
   const auto cells = static_cast<std::size_t>(state.range(0));
   const std::vector<double> soc(cells, 0.5);
-  const std::vector<double> ambient(cells, 25.0);
   EcmBank bank(std::make_shared<const CellSet>(reference::bent_cell()), {{}, {}, soc, 25.0});
   const std::vector<double> out(cells, current_A);
   const std::vector<double> in(cells, -current_A);
   bool forward = true;
   const auto begin = std::chrono::steady_clock::now();
   for (auto _ : state) {
-    bank.advance(forward ? out : in, forward ? step_s : other_dt_s, ambient);
+    bank.advance(forward ? out : in, forward ? step_s : other_dt_s);
     forward = !forward;
     benchmark::DoNotOptimize(bank.open_V().data());
   }

@@ -9,13 +9,12 @@
 
 namespace packrig::reference {
 
-// SoC, v_1, v_2, temperature [degC].
+// SoC, v_1, v_2, temperature [degC], which stays.
 using State = std::array<double, 4>;
 
 struct Cell {
   const CellSet& set;
   double current_A;
-  double ambient_degC;
   double capacity_factor = 1.0;
   double resistance_factor = 1.0;
 
@@ -24,16 +23,12 @@ struct Cell {
     return set.open_circuit_V.at(x[0], x[3]) - x[1] - x[2] - current_A * series_Ohm(x);
   }
   void operator()(const State& x, State& rate, double /*t*/) const {
-    double heat_W = current_A * current_A * series_Ohm(x);
     for (std::size_t k = 0; k < 2; ++k) {
       const double branch_Ohm = resistance_factor * set.rc[k].resistance_Ohm.at(x[0], x[3]);
-      const double v = x[1 + k];
-      rate[1 + k] = (branch_Ohm * current_A - v) / set.rc[k].time_constant_s.at(x[0], x[3]);
-      if (branch_Ohm > 0.0) heat_W += v * v / branch_Ohm;
+      rate[1 + k] = (branch_Ohm * current_A - x[1 + k]) / set.rc[k].time_constant_s.at(x[0], x[3]);
     }
-    heat_W -= current_A * (x[3] + 273.15) * set.entropy_V_per_K.at(x[0]);
     rate[0] = -current_A / (3600.0 * set.capacity_Ah * capacity_factor);
-    rate[3] = (heat_W - (x[3] - ambient_degC) / set.thermal_resistance_K_per_W) / set.heat_capacity_J_per_K;
+    rate[3] = 0.0;  // temperature is given from outside
   }
 };
 

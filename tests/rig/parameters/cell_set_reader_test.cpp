@@ -162,13 +162,12 @@ TEST(ShippedCells, DischargeAsTheirChemistryDoes) {
     EXPECT_EQ(set->chemistry, expected.chemistry);
     EcmBank bank(set, {{}, {}, std::vector<double>{1.0}, 25.0});
     const std::vector<double> current{set->capacity_Ah};
-    const std::vector<double> ambient{25.0};
     const auto terminal_V = [&] { return bank.open_V()[0] - bank.series_Ohm()[0] * current[0]; };
-    for (int t = 0; t < 1800; ++t) bank.advance(current, 1.0, ambient);
+    for (int t = 0; t < 1800; ++t) bank.advance(current, 1.0);
     EXPECT_GT(terminal_V(), expected.least_half_V) << expected.name;
     EXPECT_LT(terminal_V(), expected.most_half_V) << expected.name;
     EXPECT_FALSE(bank.outside_validity(0)) << expected.name;
-    for (int t = 1800; t < 3700; ++t) bank.advance(current, 1.0, ambient);
+    for (int t = 1800; t < 3700; ++t) bank.advance(current, 1.0);
     EXPECT_LT(terminal_V(), set->usual_low_V) << expected.name;
     EXPECT_TRUE(bank.outside_validity(0)) << expected.name;
   }
