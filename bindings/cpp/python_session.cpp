@@ -122,6 +122,9 @@ void bind_session(py::module_& m) {
       },
       py::arg("actuator"), py::arg("on"), "A condition: the drive at the BMS's pin is on (or off).");
   m.def(
+      "profile_end_s", [](const std::string& path) { return read_profile(path).back().t_s; }, py::arg("path"),
+      "When the last point of a profile is due. Raises BadInput naming file, line and value.");
+  m.def(
       "contact_is",
       [](const std::string& contact, bool closed) {
         return ContactIs{contact_from_name(contact), closed};

@@ -1,6 +1,7 @@
 """The command line: what may be asked, and what is answered when it cannot be."""
 
 import argparse
+import math
 import os
 import re
 import sys
@@ -12,9 +13,9 @@ from typing import NoReturn
 from packrig import environment
 from packrig.benches import BENCHES
 from packrig.exit_codes import ExitCode, SetupError, UsageError
+from packrig.part import DEFAULT_PART
 from packrig.suggest import nearest
 
-DEFAULT_PART = "B2A25SRP"
 TIERS = ("smoke", "full")
 SEED_MAX = 2**53 - 1  # JSON keeps whole numbers up to here
 JOBS_MAX = 256
@@ -103,6 +104,23 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     _add_selection(plan)
     _add_json(plan)
 
+    sim = command("sim", _sim, "run a pack and its BMS on a load profile; write its trace and a plot")
+    sim.add_argument("--cells", type=_number("--cells", 1, 1000), default=16, metavar="N", help="in series")
+    sim.add_argument("--chem", type=_choice("chemistry", ("lfp", "li_ion", "lto")), default="lfp", metavar="NAME",
+                     help="lfp, li_ion or lto")  # fmt: skip
+    sim.add_argument("--cell", type=_choice("cell model", ("ecm", "spme")), default="ecm", metavar="ecm|spme",
+                     help="equivalent circuit, or single particle with electrolyte")  # fmt: skip
+    sim.add_argument("--profile", type=Path, metavar="FILE", help="CSV of time in s and load (default: US06)")
+    sim.add_argument("--unit", type=_choice("unit", ("A", "W")), default="A", metavar="A|W", help="of the profile")
+    sim.add_argument("--scale", type=_decimal("--scale", -1e6, 1e6), default=1.0, metavar="X", help="of its values")
+    sim.add_argument("--capacity", type=_decimal("--capacity", 0.1, 1e4), metavar="AH", help="of a cell")
+    sim.add_argument("--soc", type=_decimal("--soc", 0.0, 1.0), default=0.8, metavar="X", help="at the start")
+    sim.add_argument("--ambient", type=_decimal("--ambient", -60.0, 150.0), default=25.0, metavar="DEGC")
+    sim.add_argument("--duration", type=_decimal("--duration", 0.001, 1e8), metavar="S", help="default: the profile's")
+    sim.add_argument("--seed", type=_number("--seed", 0, SEED_MAX), default=1, metavar="N")
+    sim.add_argument("--out", type=Path, metavar="DIR", help="default: out/sim-CHEM-CELLS")
+    _add_json(sim)
+
     judge = command("judge", _judge, "recompute the verdicts of a stored run from its traces and rules alone")
     judge.add_argument("folder", type=Path, metavar="DIR", help="the --out folder of the run")
     _add_json(judge)
@@ -153,6 +171,19 @@ def _number(option: str, low: int, high: int) -> Callable[[str], int]:
     return check
 
 
+def _decimal(option: str, low: float, high: float) -> Callable[[str], float]:
+    def check(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise UsageError(f"{option} '{text}' is not a number from {low:g} to {high:g}")
+        return value
+
+    return check
+
+
 # Imported when needed: `--version` and a typing error are answered at once, and before the core is built.
 def _verify(options: argparse.Namespace) -> ExitCode:
     from packrig.commands import verify
@@ -164,6 +195,12 @@ def _plan(options: argparse.Namespace) -> ExitCode:
     from packrig.commands import plan
 
     return plan(options)
+
+
+def _sim(options: argparse.Namespace) -> ExitCode:
+    from packrig.simulate import simulate
+
+    return simulate(options)
 
 
 def _judge(options: argparse.Namespace) -> ExitCode:

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -62,3 +63,8 @@ def gnuplot() -> str | None:
 def usable_cores() -> int:
     """Cores that this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def warn(text: str) -> None:
+    """A line on stderr about something that this machine lacks."""
+    print(f"packrig: {text}", file=sys.stderr)

@@ -12,6 +12,8 @@ from packrig.environment import data_folder
 from packrig.exit_codes import UsageError
 from packrig.suggest import nearest
 
+DEFAULT_PART = "B2A25SRP"
+
 
 @dataclass(frozen=True)
 class Setting:

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from packrig import environment
-from packrig.cli import DEFAULT_PART
 from packrig.exit_codes import ExitCode, SetupError, UsageError
+from packrig.part import DEFAULT_PART
 from packrig.suggest import nearest
 
 # What Google Benchmark says of every benchmark; anything else in its record is a counter of that benchmark.

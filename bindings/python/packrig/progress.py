@@ -1,4 +1,4 @@
-"""What is shown while cases run: a bar on a terminal, a few plain lines in a log. Always on stderr."""
+"""What is shown while cases or one long run go on: a bar on a terminal, some plain lines in a log. Always on stderr."""
 
 import sys
 
@@ -41,6 +41,35 @@ class CaseProgress:
         if n * 10 // of > self._lines_shown:
             self._lines_shown = n * 10 // of
             _log(f"{self._title}: {n} of {of} cases" + (f", {self._trouble} to look at" if self._trouble else ""))
+
+
+class RunProgress:
+    """A context whose `at(part)` says how much of one long run is done, 0..1."""
+
+    def __init__(self, title: str, quiet: bool = False) -> None:
+        self._title = title
+        self._shown = not quiet and sys.stderr.isatty()
+        self._bar = None
+        self._task = None
+
+    def __enter__(self) -> "RunProgress":
+        if self._shown:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task(self._title, total=1.0)
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def at(self, part: float) -> None:
+        if self._bar is not None:
+            self._bar.update(self._task, completed=part)
 
 
 def _rich_bar(title: str) -> tuple:
