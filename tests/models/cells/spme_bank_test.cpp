@@ -1,0 +1,318 @@
+#include "models/cells/spme_bank.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/errors.hpp"
+#include "models/math/random.hpp"
+#include "tests/models/cells/spme_reference.hpp"
+#include "tests/models/cells/test_electrochemistry.hpp"
+
+namespace packrig {
+namespace {
+
+using reference::round_cell;
+
+std::shared_ptr<const ElectrochemicalSet> share(const ElectrochemicalSet& set) {
+  return std::make_shared<const ElectrochemicalSet>(set);
+}
+SpmeBank one_cell(const ElectrochemicalSet& set, double soc, double degC = 25.0) {
+  return SpmeBank(share(set), {{}, {}, std::vector<double>{soc}, degC});
+}
+double terminal_V(const SpmeBank& bank, std::size_t cell, double current_A) {
+  return bank.open_V()[cell] - bank.series_Ohm()[cell] * current_A;
+}
+
+TEST(ParticleModes, FollowTheSphereWithin2em4) {
+  double share = 0.0;
+  for (const double weight : particle_weight) {
+    EXPECT_GT(weight, 0.0);
+    share += weight;
+  }
+  EXPECT_NEAR(share, 0.2, 1e-15);
+  double worst = 0.0;
+  for (double power = -10.0; power < 1.5; power += 0.01) {
+    const double tau = std::pow(10.0, power);
+    double response = 0.0;
+    for (std::size_t k = 0; k < particle_mode_count; ++k) {
+      response -= particle_weight[k] * std::expm1(-particle_pole[k] * tau);
+    }
+    worst = std::max(worst, std::fabs(response - reference::sphere_response(tau)));
+  }
+  EXPECT_LE(worst, 2e-4);
+  EXPECT_GE(worst, 1e-5);  // or the reference is the fit
+}
+
+// Steady state of the electrolyte, solved on paper: fluxes parabolic in the electrodes, constant in the separator.
+TEST(ElectrolyteModes, SettleOnTheParabola) {
+  const ElectrochemicalSet set = round_cell();
+  const ElectrolyteModes modes = electrolyte_modes(set);
+  double negative_m = 0.0;
+  double positive_m = 0.0;
+  for (std::size_t m = 0; m < electrolyte_mode_count; ++m) {
+    negative_m += modes.negative_m[m];
+    positive_m += modes.positive_m[m];
+    if (m > 0) {
+      EXPECT_GT(modes.rate_per_m2[m], modes.rate_per_m2[m - 1]);
+    }
+  }
+  // With unit source D dc/dx = -x / (L B) etc.: c falls by L / (2 B) over each electrode and by L / B over the
+  // separator; an electrode's mean lies a third of that from its inner edge. Salt is conserved.
+  const Electrode& n = set.negative;
+  const Electrode& p = set.positive;
+  const double n_drop = n.thickness_m / (2.0 * n.transport_efficiency);
+  const double s_drop = set.separator.thickness_m / set.separator.transport_efficiency;
+  const double p_drop = p.thickness_m / (2.0 * p.transport_efficiency);
+  const double apart = 2.0 / 3.0 * n_drop + s_drop + 2.0 / 3.0 * p_drop;
+  EXPECT_NEAR(negative_m - positive_m, apart, 2e-3 * apart);
+  const double n_salt = n.thickness_m * n.porosity;
+  const double s_salt = set.separator.thickness_m * set.separator.porosity;
+  const double p_salt = p.thickness_m * p.porosity;
+  const double s_below_n = 2.0 / 3.0 * n_drop + 0.5 * s_drop;  // means
+  const double negative = (s_salt * s_below_n + p_salt * apart) / (n_salt + s_salt + p_salt);
+  EXPECT_NEAR(negative_m, negative, 2e-3 * apart);
+}
+
+// Against the same equations on finite volumes by Boost.Odeint: 1C, rest, 2C charge.
+TEST(SpmeBank, AgreesWithOdeintWithinAFifthOfAMillivolt) {
+  const ElectrochemicalSet set = round_cell();
+  SpmeBank bank = one_cell(set, 0.6);
+  reference::SpmeReference truth(set, 0.6);
+  const struct {
+    double current_A;
+    double duration_s;
+  } phases[] = {{set.capacity_Ah, 60.0}, {0.0, 10.0}, {-2.0 * set.capacity_Ah, 20.0}};
+  double squares = 0.0;
+  int count = 0;
+  for (const auto& phase : phases) {
+    double step_s = 0.02;
+    for (double t_s = 0.0; t_s < phase.duration_s; t_s += step_s, step_s = std::min(1.5 * step_s, 2.0)) {
+      bank.advance(std::vector<double>{phase.current_A}, step_s);
+      truth.advance(phase.current_A, step_s);
+      const double off_V = terminal_V(bank, 0, phase.current_A) - truth.terminal_V(phase.current_A);
+      EXPECT_LE(std::fabs(off_V), 1e-3) << phase.current_A << " A, " << t_s + step_s << " s";
+      squares += off_V * off_V;
+      ++count;
+    }
+  }
+  EXPECT_LE(std::sqrt(squares / count), 0.2e-3);
+}
+
+TEST(SpmeBank, StepLengthDoesNotMatterUnderAConstantCurrent) {
+  const ElectrochemicalSet set = round_cell();
+  SpmeBank coarse = one_cell(set, 0.6);
+  SpmeBank fine = coarse;
+  const std::vector<double> current{set.capacity_Ah};
+  for (int i = 0; i < 10; ++i) coarse.advance(current, 10.0);
+  for (int i = 0; i < 100'000; ++i) fine.advance(current, 0.001);
+  EXPECT_NEAR(terminal_V(coarse, 0, current[0]), terminal_V(fine, 0, current[0]), 2e-6);
+  EXPECT_NEAR(coarse.soc()[0], fine.soc()[0], 1e-14);
+}
+
+TEST(SpmeBank, ConservesChargeOverAMillionSteps) {
+  const ElectrochemicalSet set = round_cell();
+  SpmeBank bank = one_cell(set, 0.5);
+  math::Random random(3);
+  long double moved_As = 0.0L;
+  std::vector<double> current(1);
+  for (int i = 0; i < 1'000'000; ++i) {
+    current[0] = 10.0 * (random.uniform() - 0.5);
+    moved_As += static_cast<long double>(current[0]) * 0.001L;
+    bank.advance(current, 0.001);
+  }
+  EXPECT_NEAR(bank.soc()[0], static_cast<double>(0.5L - moved_As / (3600.0L * set.capacity_Ah)), 1e-12);
+}
+
+// The source is the tangent of the voltage over the current.
+TEST(SpmeBank, LinearisesTheKinetics) {
+  const ElectrochemicalSet set = round_cell();
+  SpmeBank bank = one_cell(set, 0.5);
+  for (const double current_A : {-20.0, -1.0, 0.0, 0.3, 5.0, 40.0}) {
+    const double step_A = 1e-3;
+    bank.linearise(std::vector<double>{current_A - step_A});
+    const double before_V = terminal_V(bank, 0, current_A - step_A);
+    bank.linearise(std::vector<double>{current_A + step_A});
+    const double after_V = terminal_V(bank, 0, current_A + step_A);
+    bank.linearise(std::vector<double>{current_A});
+    EXPECT_NEAR(bank.series_Ohm()[0], (before_V - after_V) / (2.0 * step_A), 1e-8) << current_A;
+    EXPECT_NEAR(terminal_V(bank, 0, current_A), 0.5 * (before_V + after_V), 1e-8) << current_A;
+  }
+}
+
+// At rest the open voltage moves with the entropy of both electrodes, dU/dT = 1e-4 - (-1e-4) V/K.
+TEST(SpmeBank, TemperatureMovesVoltageResistanceAndDiffusion) {
+  const ElectrochemicalSet set = round_cell();
+  SpmeBank warm = one_cell(set, 0.5, 35.0);
+  SpmeBank cold = one_cell(set, 0.5, 25.0);
+  EXPECT_NEAR(warm.open_V()[0] - cold.open_V()[0], 10.0 * 2e-4, 1e-9);
+  EXPECT_LT(warm.series_Ohm()[0], cold.series_Ohm()[0]);
+  cold.set_temperature_degC(std::vector<double>{35.0});
+  EXPECT_DOUBLE_EQ(cold.series_Ohm()[0], warm.series_Ohm()[0]);
+  // Depth of a particle that has settled: u / 5, u by 1 / D, D by Arrhenius.
+  const std::vector<double> current{1.0};
+  SpmeBank other = one_cell(set, 0.5, 25.0);
+  for (int i = 0; i < 3000; ++i) {
+    warm.advance(current, 1.0);
+    other.advance(current, 1.0);
+  }
+  const auto depth = [&](const SpmeBank& bank) {
+    return set.negative.lowest_x + bank.soc()[0] * (set.negative.highest_x - set.negative.lowest_x) -
+           bank.negative_surface_x()[0];
+  };
+  const double factor = std::exp(30e3 / 8.31446261815324 * (1.0 / 298.15 - 1.0 / 308.15));
+  EXPECT_NEAR(depth(other) / depth(warm), factor, 1e-6);
+  const double settled = 1.0 * 6e-6 / (3e-14 * 30e3 * 3e5 * 80e-6 * 0.1 * 96485.33212331) / 5.0;
+  EXPECT_NEAR(depth(other), settled, 1e-9);
+}
+
+TEST(SpmeBank, HeatIsOverpotentialAndEntropy) {
+  const ElectrochemicalSet set = round_cell();
+  SpmeBank bank = one_cell(set, 0.5);
+  bank.advance(std::vector<double>{5.0}, 60.0);
+  SpmeBank rested = bank;
+  rested.advance(std::vector<double>{0.0}, 1e6);
+  const double lost_V = rested.open_V()[0] - terminal_V(bank, 0, 5.0);
+  EXPECT_NEAR(bank.heat_W()[0], 5.0 * (lost_V - 298.15 * 2e-4), 1e-5);
+  bank.advance(std::vector<double>{0.0}, 1.0);
+  EXPECT_EQ(bank.heat_W()[0], 0.0);
+}
+
+TEST(SpmeBank, HysteresisGoesOverWithTheCharge) {
+  ElectrochemicalSet set = round_cell();
+  const std::vector<double> soc{0.0, 1.0};
+  const std::vector<double> gap_V{0.02, 0.02};
+  set.hysteresis = {true, 50.0, math::Table1("gap", soc, gap_V, stoichiometry_grid())};
+  SpmeBank with = one_cell(set, 0.5);
+  SpmeBank without = one_cell(round_cell(), 0.5);
+  const auto apart_V = [&] { return with.open_V()[0] - without.open_V()[0]; };
+  const auto move = [&](double current_A, double duration_s) {
+    with.advance(std::vector<double>{current_A}, duration_s);
+    without.advance(std::vector<double>{current_A}, duration_s);
+  };
+  EXPECT_NEAR(apart_V(), 0.0, 1e-12);
+  move(-set.capacity_Ah, 36.0);  // 1 % of the charge
+  EXPECT_NEAR(apart_V(), 0.02 * (1.0 - std::exp(-0.5)), 1e-9);
+  move(0.0, 3600.0);  // it stays at rest
+  EXPECT_NEAR(apart_V(), 0.02 * (1.0 - std::exp(-0.5)), 1e-9);
+  move(set.capacity_Ah, 36.0);
+  EXPECT_NEAR(apart_V(), 0.02 * ((1.0 - std::exp(-0.5)) * std::exp(-0.5) - (1.0 - std::exp(-0.5))), 1e-9);
+}
+
+// From full to below 0 V and from empty to above 5 V at 1C, without a jump, and flagged.
+TEST(SpmeBank, GoesOnBeyondEmptyAndFullAndFlagsIt) {
+  const ElectrochemicalSet set = round_cell();
+  SpmeBank bank(share(set), {{}, {}, std::vector<double>{0.5, 0.5}, 25.0});
+  const std::vector<double> current{set.capacity_Ah, -set.capacity_Ah};
+  EXPECT_FALSE(bank.outside_validity(0));
+  double before_V[2] = {terminal_V(bank, 0, 0.0), terminal_V(bank, 1, 0.0)};
+  double lowest_V = before_V[0];
+  double highest_V = before_V[1];
+  for (int i = 0; i < 40'000; ++i) {
+    bank.advance(current, 0.25);
+    const double now_V[2] = {terminal_V(bank, 0, current[0]), terminal_V(bank, 1, current[1])};
+    for (std::size_t c = 0; c < 2 && i > 100; ++c) {
+      EXPECT_LT(std::fabs(now_V[c] - before_V[c]), 0.05) << i;
+    }
+    lowest_V = std::min(lowest_V, now_V[0]);
+    highest_V = std::max(highest_V, now_V[1]);
+    before_V[0] = now_V[0];
+    before_V[1] = now_V[1];
+  }
+  EXPECT_LE(lowest_V, 0.0);
+  EXPECT_GE(highest_V, 5.0);
+  EXPECT_TRUE(bank.outside_validity(0));
+  EXPECT_TRUE(bank.outside_validity(1));
+  EXPECT_NO_THROW(bank.check());
+}
+
+TEST(SpmeBank, DepletedElectrolyteIsFlaggedAndFinite) {
+  ElectrochemicalSet set = round_cell();
+  set.validity.low_V = -10.0;
+  SpmeBank bank = one_cell(set, 0.9);
+  EXPECT_FALSE(bank.outside_validity(0));
+  for (int i = 0; i < 200; ++i) bank.advance(std::vector<double>{8.0 * set.capacity_Ah}, 0.5);
+  EXPECT_LT(bank.positive_mol_per_m3()[0], 20.0);
+  EXPECT_TRUE(bank.outside_validity(0));
+  EXPECT_TRUE(std::isfinite(bank.open_V()[0]));
+}
+
+TEST(SpmeBank, SpreadScalesAreaAndResistance) {
+  const ElectrochemicalSet set = round_cell();
+  const std::vector<double> soc{0.5, 0.5, 0.5};
+  const std::vector<double> capacity{1.0, 0.5, 1.0};
+  const std::vector<double> resistance{1.0, 1.0, 2.0};
+  SpmeBank bank(share(set), {capacity, resistance, soc, 25.0});
+  EXPECT_DOUBLE_EQ(bank.capacity_Ah(0), set.capacity_Ah);
+  EXPECT_DOUBLE_EQ(bank.capacity_Ah(1), 0.5 * set.capacity_Ah);
+  EXPECT_NEAR(bank.series_Ohm()[1], 2.0 * bank.series_Ohm()[0], 1e-12);
+  EXPECT_NEAR(bank.series_Ohm()[2], 2.0 * bank.series_Ohm()[0], 1e-12);
+  // Half the area under half the current is the same cell.
+  bank.advance(std::vector<double>{2.0, 1.0, 2.0}, 100.0);
+  EXPECT_NEAR(terminal_V(bank, 0, 2.0), terminal_V(bank, 1, 1.0), 1e-12);
+  const SpmeBank large = one_cell(scaled_to_capacity(set, 50.0), 0.5);
+  EXPECT_NEAR(large.series_Ohm()[0], one_cell(set, 0.5).series_Ohm()[0] * set.capacity_Ah / 50.0, 1e-12);
+}
+
+TEST(SpmeBank, NaNIsNamed) {
+  SpmeBank bank(share(round_cell()), {{}, {}, std::vector<double>(3, 0.5), 25.0});
+  bank.advance(std::vector<double>{1.0, std::numeric_limits<double>::quiet_NaN(), 1.0}, 1.0);
+  try {
+    bank.check();
+    FAIL() << "a NaN went unnoticed";
+  } catch (const NumericFault& fault) {
+    EXPECT_NE(std::string(fault.what()).find("cell 2: state of charge"), std::string::npos) << fault.what();
+  }
+}
+
+TEST(SpmeBank, RefusesBadStartsAndSteps) {
+  const auto set = share(round_cell());
+  const std::vector<double> soc{0.5, 0.5};
+  const std::vector<double> one{1.0};
+  const std::vector<double> over{0.5, 1.01};
+  EXPECT_THROW(SpmeBank(set, {one, {}, soc, 25.0}), BadInput);
+  EXPECT_THROW(SpmeBank(set, {{}, {}, over, 25.0}), BadInput);
+  SpmeBank bank(set, {{}, {}, soc, 25.0});
+  EXPECT_THROW(bank.advance(soc, 0.0), BadInput);
+  EXPECT_THROW(bank.advance(one, 1.0), BadInput);
+  EXPECT_THROW(bank.linearise(one), BadInput);
+  EXPECT_THROW(bank.set_temperature_degC(one), BadInput);
+}
+
+// A check sum of all states along a busy run: the same with gcc and clang, at every optimisation, in scalar code and in
+// vectors of any width.
+TEST(SpmeBank, BitsAreTheSameEverywhere) {
+  ElectrochemicalSet set = round_cell();
+  const std::vector<double> ends{0.0, 1.0};
+  const std::vector<double> gap_V{0.01, 0.02};
+  set.hysteresis = {true, 50.0, math::Table1("gap", ends, gap_V, stoichiometry_grid())};
+  math::Random random(12);
+  std::vector<double> soc(25);
+  std::vector<double> resistance(25);
+  for (double& value : soc) value = 0.3 + 0.4 * random.uniform();
+  for (double& value : resistance) value = 1.0 + 0.1 * random.normal();
+  SpmeBank bank(share(set), {{}, resistance, soc, 25.0});
+  std::uint64_t sum = 0;
+  std::vector<double> current(25);
+  std::vector<double> degC(25);
+  for (int step = 0; step < 5000; ++step) {
+    for (double& value : current) value = 10.0 * (random.uniform() - 0.45);
+    for (double& value : degC) value = 10.0 + 0.005 * step + random.uniform();
+    if (step % 10 == 0) bank.set_temperature_degC(degC);
+    bank.advance(current, step % 7 == 0 ? 0.37 : 1.0);
+    for (const auto& row : {bank.open_V(), bank.series_Ohm(), bank.soc(), bank.heat_W(), bank.negative_surface_x(),
+                            bank.positive_surface_x(), bank.negative_mol_per_m3(), bank.positive_mol_per_m3()}) {
+      for (const double value : row) sum = sum * 31U + std::bit_cast<std::uint64_t>(value);
+    }
+  }
+  EXPECT_EQ(sum, 16612156381395362666U);
+}
+
+}  // namespace
+}  // namespace packrig
