@@ -42,10 +42,12 @@ foreach(source ${c_sources} ${cpp_sources})
     VERBATIM)
   list(APPEND objects ${work}/${name}.o)
 endforeach()
+set(link ${PACKRIG_ARM_GXX} ${cpu} -nostartfiles -nostdlib -T ${here}/mps2_an385.ld -Wl,--gc-sections
+    -Wl,--fatal-warnings -Wl,--print-memory-usage ${objects} -lc_nano -lgcc)
+set_property(GLOBAL PROPERTY PACKRIG_CORTEX_M_LINK ${link})  # for the test of the limits
 add_custom_command(
   OUTPUT ${FIRMWARE_ELF}
-  COMMAND ${PACKRIG_ARM_GXX} ${cpu} -nostartfiles -nostdlib -T ${here}/mps2_an385.ld -Wl,--gc-sections
-          -Wl,--fatal-warnings -Wl,--print-memory-usage ${objects} -lc_nano -lgcc -o ${FIRMWARE_ELF}
+  COMMAND ${link} -o ${FIRMWARE_ELF}
   DEPENDS ${objects} ${here}/mps2_an385.ld
   COMMENT "Linking the firmware for the emulated Cortex-M"
   VERBATIM)

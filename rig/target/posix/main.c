@@ -40,5 +40,7 @@ int main(void) {
   void* const state = aligned_alloc(16, (api->size + 15U) / 16U * 16U);
   if (state == 0) return 1;
   memset(state, 0, api->size);
-  return packrig_lockstep_serve(api, state, &channel, 0, &buffers);
+  const int32_t reason = packrig_lockstep_serve(api, state, &channel, 0, &buffers);
+  free(state);
+  return reason;
 }

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -157,6 +158,16 @@ TEST(TargetStart, NamesAMissingElf) {
   const std::string message = fault_of([] { start_cortex_m_target("/nowhere/firmware.elf"); });
   EXPECT_NE(message.find("'/nowhere/firmware.elf' is missing"), std::string::npos) << message;
   EXPECT_NE(message.find("gcc-arm-none-eabi"), std::string::npos) << message;
+}
+
+TEST(TargetStart, NamesAnElfThatIsNone) {
+  if (std::system("command -v qemu-system-arm >/dev/null") != 0) GTEST_SKIP() << "qemu-system-arm is not installed";
+  const NamedTarget target("exit_1");  // a program of this machine's, not of a Cortex-M
+  const std::string before = children();
+  const std::string message = fault_of([&] { start_cortex_m_target(target.path(), short_deadlines); });
+  EXPECT_NE(message.find(target.path()), std::string::npos) << message;
+  EXPECT_NE(message.find("asked: HELLO"), std::string::npos) << message;
+  EXPECT_EQ(children(), before);
 }
 
 TEST(SharedTargetTest, OutlivesTheFaultOfOneBoard) {
