@@ -1,5 +1,7 @@
 #include "sim/load.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <string>
 
 #include "models/check.hpp"
@@ -10,7 +12,8 @@ namespace {
 
 constexpr double current_limit_A = 1e5;
 constexpr double power_limit_W = 1e7;
-constexpr double fade_V = 1.0;  // width over which a regenerating load gives way
+constexpr double fade_V = 1.0;          // width over which a regenerating load gives way
+constexpr double give_way_share = 0.1;  // width over which a power load does, of its lock-out
 
 void check_profile(const Load& load) {
   if (!load.profile || load.profile->empty()) throw BadInput("load.profile is empty: accepted is 1 point or more");
@@ -52,48 +55,67 @@ void check(const Load& load) {
   check_range("load.regeneration_limit_V", load.regeneration_limit_V, load.lockout_V + fade_V, 1000.0);
 }
 
-namespace {
-
-LoadCurrent drawn_current(const LoadPoint& load, double port_V) {
-  if (port_V >= load.lockout_V) return {load.value, 0.0};
-  const double fold_S = load.value / load.lockout_V;
-  return {fold_S * port_V, fold_S};
-}
-
-LoadCurrent drawn_power(const LoadPoint& load, double port_V) {
-  if (port_V >= load.lockout_V) return {load.value / port_V, -load.value / (port_V * port_V)};
-  const double width_V = 0.1 * load.lockout_V;
-  const double share = 1.0 - (load.lockout_V - port_V) / width_V;
-  if (share <= 0.0) return {0.0, 0.0};
-  const double lock_A = load.value / load.lockout_V;
-  return {lock_A * share, lock_A / width_V};
-}
-
-LoadCurrent regenerated(double current_A, double slope_S, const LoadPoint& load, double port_V) {
-  const double share = (load.regeneration_limit_V - port_V) / fade_V;
-  if (share >= 1.0) return {current_A, slope_S};
-  if (share <= 0.0) return {0.0, 0.0};
-  return {current_A * share, slope_S * share - current_A / fade_V};
-}
-
-}  // namespace
-
-LoadCurrent load_current(const LoadPoint& load, double port_V) {
-  switch (load.kind) {
-    case Load::Kind::current:
-      if (load.value < 0.0) return regenerated(load.value, 0.0, load, port_V);
-      return drawn_current(load, port_V);
-    case Load::Kind::power: {
-      if (load.value >= 0.0) return drawn_power(load, port_V);
-      const bool held = port_V <= load.lockout_V;
-      const double current_A = load.value / (held ? load.lockout_V : port_V);
-      return regenerated(current_A, held ? 0.0 : -current_A / port_V, load, port_V);
-    }
-    case Load::Kind::resistance:
-      return {port_V / load.value, 1.0 / load.value};
-    default:
-      return {0.0, 0.0};
+LoadCurve::LoadCurve(const LoadPoint& load) {
+  constexpr double lowest_V = -std::numeric_limits<double>::infinity();
+  const double lockout_V = load.lockout_V;
+  const double fade_start_V = load.regeneration_limit_V - fade_V;
+  const auto add = [this](double from_V, double slope_S, double offset_A, double power_W) {
+    pieces_.push_back({from_V, slope_S, offset_A, power_W});
+  };
+  if (load.kind == Load::Kind::resistance) {
+    add(lowest_V, 1.0 / load.value, 0.0, 0.0);
+  } else if (load.kind == Load::Kind::current && load.value >= 0.0) {
+    add(lowest_V, load.value / lockout_V, 0.0, 0.0);
+    add(lockout_V, 0.0, load.value, 0.0);
+  } else if (load.kind == Load::Kind::current) {
+    const double fade_S = -load.value / fade_V;
+    add(lowest_V, 0.0, load.value, 0.0);
+    add(fade_start_V, fade_S, -fade_S * load.regeneration_limit_V, 0.0);
+    add(load.regeneration_limit_V, 0.0, 0.0, 0.0);
+  } else if (load.kind == Load::Kind::power && load.value >= 0.0) {
+    const double width_V = give_way_share * lockout_V;
+    const double knee_S = load.value / lockout_V / width_V;
+    add(lowest_V, 0.0, 0.0, 0.0);
+    add(lockout_V - width_V, knee_S, -knee_S * (lockout_V - width_V), 0.0);
+    add(lockout_V, 0.0, 0.0, load.value);
+  } else if (load.kind == Load::Kind::power) {
+    // Fading, (P / v) (limit - v) / fade.
+    add(lowest_V, 0.0, load.value / lockout_V, 0.0);
+    add(lockout_V, 0.0, 0.0, load.value);
+    add(fade_start_V, 0.0, -load.value / fade_V, load.value * load.regeneration_limit_V / fade_V);
+    add(load.regeneration_limit_V, 0.0, 0.0, 0.0);
+  } else {
+    add(lowest_V, 0.0, 0.0, 0.0);
   }
+}
+
+// A hyperbola's slope is monotonic, so the ends of each piece tell.
+double LoadCurve::steepest_S(double low_V, double high_V) const {
+  double steepest_S = 0.0;
+  for (std::size_t k = 0; k < pieces_.size(); ++k) {
+    const LoadPiece& piece = pieces_[k];
+    const double start_V = std::max(low_V, piece.from_V);
+    const double end_V = k + 1 < pieces_.size() ? std::min(high_V, pieces_[k + 1].from_V) : high_V;
+    if (start_V > end_V) continue;
+    for (const double port_V : {start_V, end_V}) {
+      const double bend_S = piece.power_W != 0.0 ? piece.power_W / (port_V * port_V) : 0.0;
+      steepest_S = std::max(steepest_S, piece.slope_S - bend_S);
+    }
+  }
+  return steepest_S;
+}
+
+LoadCurrent LoadCurve::at(double port_V) const {
+  std::size_t k = pieces_.size() - 1;
+  while (k > 0 && port_V < pieces_[k].from_V) --k;
+  const LoadPiece& piece = pieces_[k];
+  LoadCurrent current{piece.slope_S * port_V + piece.offset_A, piece.slope_S};
+  if (piece.power_W != 0.0) {
+    const double power_A = piece.power_W / port_V;
+    current.current_A += power_A;
+    current.slope_S -= power_A / port_V;
+  }
+  return current;
 }
 
 LoadCourse::LoadCourse(const Load& load, TimeNs now_ns) : load_(load) { move(now_ns); }

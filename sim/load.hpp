@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
+#include "models/bounded_list.hpp"
 #include "models/time.hpp"
 #include "sim/profile.hpp"
 
@@ -38,12 +40,38 @@ struct LoadPoint {
   double regeneration_limit_V = 120.0;
 };
 
-// Its characteristic at a port voltage, for every finite one.
+// Its characteristic at a port voltage.
 struct LoadCurrent {
   double current_A;
   double slope_S;  // d current / d voltage
 };
-LoadCurrent load_current(const LoadPoint& load, double port_V);
+
+// From from_V up to the next piece: current = slope_S v + offset_A + power_W / v. The slope is never negative, and
+// power_W is 0 wherever v may be.
+struct LoadPiece {
+  double from_V;
+  double slope_S;
+  double offset_A;
+  double power_W;
+};
+
+// The characteristic of a load as a whole, for every finite voltage: continuous, in pieces of which each can be
+// intersected with a straight line in closed form.
+class LoadCurve {
+ public:
+  LoadCurve() : LoadCurve(LoadPoint{}) {}
+  explicit LoadCurve(const LoadPoint& load);
+
+  LoadCurrent at(double port_V) const;
+  // Largest d current / d voltage from low_V to high_V; never below 0.
+  double steepest_S(double low_V, double high_V) const;
+  std::span<const LoadPiece> pieces() const {
+    return {pieces_.begin(), pieces_.size()};
+  }  // rising, the first from -infinity
+
+ private:
+  BoundedList<LoadPiece, 4> pieces_;
+};
 
 // Follows a load through time. A value.
 class LoadCourse {

@@ -11,13 +11,18 @@
 //   isolated   both load-side relays open: no loop; the capacitor feeds the load
 //   resistive  the loop's time constant is below 1 us (precharge, blown fuse): loop_A follows port_V
 //   loop       both states
-//   shorted    the capacitor's time constant is below 1/200 of the loop's: port_V follows loop_A
 //
-// Quiet, both states stand on their equilibrium, solved algebraically (Newton from the present port voltage, so a
-// collapsed port stays collapsed). After a contact moved, a short came or went, or an equilibrium was lost, they are
-// integrated: classical Runge-Kutta in fixed sub-steps of 1/10 of the fastest time constant, until they stand on the
-// equilibrium again. A step of the load alone goes straight to its new equilibrium where there is one: the loop
-// rings it out within a millisecond, below what a BMS samples.
+// Quiet, both states stand on their equilibrium, which always exists and is found in closed form from the present port
+// voltage (sim/port_balance.hpp), so a collapsed port stays collapsed. After a contact moved, a short came or went, or
+// a power load fell below its lock-out (or came back), they are integrated until they stand on the equilibrium again:
+//   a loop that may ring      classical Runge-Kutta, fixed sub-steps of 1/10 of the fastest time constant
+//   everything else           backward Euler, one step against two halves: their difference sets the sub-step, and
+//                             extrapolation with it makes the order two. It is L-stable: what is far faster than the
+//                             sub-step (a short across a small capacitor, a load's knee) is followed, not resolved.
+//                             One sub-step is the balance at the port with inductor and capacitor as the resistors
+//                             that they are over it, so it is in closed form as well.
+// A step of the load alone goes straight to its new equilibrium: the loop rings it out within a millisecond, below
+// what a BMS samples.
 #pragma once
 
 #include <array>
@@ -29,6 +34,7 @@
 #include "sim/charger.hpp"
 #include "sim/load.hpp"
 #include "sim/pack.hpp"
+#include "sim/port_balance.hpp"
 
 namespace packrig {
 
@@ -60,23 +66,30 @@ struct Carried {
 
 class PortCircuit {
  public:
+  // Twice what a second of the least damped ring takes (100 uH, 1 uF, a few mOhm: 1 us each, for 0.4 s).
+  static constexpr int sub_step_budget = 1'000'000;
+
   explicit PortCircuit(const PortDescription& description);
 
   // Stimuli. The circuit takes them up at the next settle() or advance().
   void set_contacts(const PortContacts& contacts);
-  void set_load(const LoadPoint& load) { load_ = load; }
+  void set_load(const LoadPoint& load);
   void set_charger(const Charger& charger) { charger_ = charger; }
   void set_short_Ohm(double short_Ohm);  // infinity: none
 
-  // Puts a quiet circuit on its equilibrium for this source; without one a transient begins.
+  // Puts a quiet circuit on its equilibrium for this source, unless its load locks out or comes back: then a transient
+  // begins.
   void settle(const StringSource& source);
 
   // Moves on by at most `limit_ns` > 0: less when a transient ends, or when `heat_limit_A2s` (integral of bus current
-  // squared, for the fuse) is reached.
+  // squared, for the fuse) is reached. Throws NumericFault naming the regime when that took more than
+  // `sub_step_budget` sub-steps.
   Carried advance(const StringSource& source, TimeNs limit_ns, double heat_limit_A2s);
 
   const PortContacts& contacts() const { return contacts_; }
   bool quiet() const { return quiet_; }
+  // Of the last advance(); 0 when it was quiet.
+  int sub_steps() const { return sub_steps_; }
   // The longest step that shows a BMS's comparator the course of the present transient; never_ns without one.
   TimeNs step_limit_ns() const;
 
@@ -97,7 +110,7 @@ class PortCircuit {
   double charge_inrush_A() const;
 
  private:
-  enum class Regime : std::uint8_t { isolated, resistive, loop, shorted };
+  enum class Regime : std::uint8_t { isolated, resistive, loop };
   enum Index : std::size_t { loop, port, carried_C, heat_A2s, state_size };
   using State = std::array<double, state_size>;
   struct Equilibrium {
@@ -108,7 +121,8 @@ class PortCircuit {
   PortDescription description_;
   PortContacts contacts_;
   LoadPoint load_;
-  LoadPoint active_load_;  // what counts at present, see choose_load()
+  LoadCurve load_curve_;
+  LoadCurve active_curve_;  // what counts at present, see choose_load()
   Charger charger_;
   double short_S_ = 0.0;
 
@@ -119,23 +133,28 @@ class PortCircuit {
   double path_Ohm_ = 0.0;  // of the closed load-side relays
   Regime regime_ = Regime::isolated;
   bool quiet_ = true;
+  int sub_steps_ = 0;
+  TimeNs implicit_step_ns_ = 0;  // that the last error allows
 
   void take(const StringSource& source);
   Regime regime() const;
   void choose_load();
+  double loop_Ohm() const { return source_.series_Ohm + path_Ohm_; }
   double charge_path_Ohm() const;
   double charge_current_A(double loop_A) const;
-  double bus_voltage_V(double loop_A) const;
-  double bus_slope_Ohm(double loop_A) const;
-  LoadCurrent port_current(double port_V) const;
-  double resistive_loop_A(double port_V) const;
-  double shorted_port_V(double loop_A, double start_V) const;
-  std::optional<Equilibrium> equilibrium(double port_V) const;  // the one reached from there
+  LoadCurrent port_current(const LoadCurve& load, double port_V) const;
+  LoopCurve loop_curve(double inductor_Ohm, double inductor_V) const;
+  std::optional<Equilibrium> equilibrium(const LoadCurve& load, double port_V) const;  // the one reached from there
   bool settled(const Equilibrium& target) const;
+  bool locks(const Equilibrium& target) const;
+  void stand_on(const Equilibrium& target);
   void follow();
   State rate(const State& state) const;
-  double fastest_rate_Hz() const;
-  void integrate(double dt_s);
+  double ringing_step_s(const Equilibrium& target) const;
+  void ring(double dt_s);
+  State implicit(const State& from, double dt_s) const;
+  TimeNs move_implicitly(TimeNs limit_ns);
+  void begin_transient();
 };
 
 }  // namespace packrig

@@ -13,32 +13,32 @@ namespace {
 LoadPoint point_of(Load::Kind kind, double value) { return {kind, value, 5.0, 60.0}; }
 
 TEST(LoadCurve, IsWhatItsNameSaysInItsRange) {
-  EXPECT_EQ(load_current(point_of(Load::Kind::none, 3.0), 50.0).current_A, 0.0);
-  EXPECT_EQ(load_current(point_of(Load::Kind::current, 30.0), 50.0).current_A, 30.0);
-  EXPECT_EQ(load_current(point_of(Load::Kind::power, 1500.0), 50.0).current_A, 30.0);
-  EXPECT_EQ(load_current(point_of(Load::Kind::resistance, 2.0), 50.0).current_A, 25.0);
-  EXPECT_EQ(load_current(point_of(Load::Kind::current, -30.0), 50.0).current_A, -30.0);
-  EXPECT_EQ(load_current(point_of(Load::Kind::power, -1500.0), 50.0).current_A, -30.0);
+  EXPECT_EQ(LoadCurve(point_of(Load::Kind::none, 3.0)).at(50.0).current_A, 0.0);
+  EXPECT_EQ(LoadCurve(point_of(Load::Kind::current, 30.0)).at(50.0).current_A, 30.0);
+  EXPECT_EQ(LoadCurve(point_of(Load::Kind::power, 1500.0)).at(50.0).current_A, 30.0);
+  EXPECT_EQ(LoadCurve(point_of(Load::Kind::resistance, 2.0)).at(50.0).current_A, 25.0);
+  EXPECT_EQ(LoadCurve(point_of(Load::Kind::current, -30.0)).at(50.0).current_A, -30.0);
+  EXPECT_EQ(LoadCurve(point_of(Load::Kind::power, -1500.0)).at(50.0).current_A, -30.0);
 }
 
 TEST(LoadCurve, UnderVoltageFoldsACurrentAndLocksAPowerOut) {
-  const LoadPoint current = point_of(Load::Kind::current, 30.0);
-  EXPECT_EQ(load_current(current, 5.0).current_A, 30.0);
-  EXPECT_NEAR(load_current(current, 2.5).current_A, 15.0, 1e-12);
-  EXPECT_NEAR(load_current(current, 0.0).current_A, 0.0, 1e-12);
-  const LoadPoint power = point_of(Load::Kind::power, 1500.0);
-  EXPECT_NEAR(load_current(power, 5.0).current_A, 300.0, 1e-9);
-  EXPECT_NEAR(load_current(power, 4.75).current_A, 150.0, 1e-9);
-  EXPECT_EQ(load_current(power, 4.5).current_A, 0.0);
-  EXPECT_EQ(load_current(power, -1.0).current_A, 0.0);
+  const LoadCurve current(point_of(Load::Kind::current, 30.0));
+  EXPECT_EQ(current.at(5.0).current_A, 30.0);
+  EXPECT_NEAR(current.at(2.5).current_A, 15.0, 1e-12);
+  EXPECT_NEAR(current.at(0.0).current_A, 0.0, 1e-12);
+  const LoadCurve power(point_of(Load::Kind::power, 1500.0));
+  EXPECT_NEAR(power.at(5.0).current_A, 300.0, 1e-9);
+  EXPECT_NEAR(power.at(4.75).current_A, 150.0, 1e-9);
+  EXPECT_EQ(power.at(4.5).current_A, 0.0);
+  EXPECT_EQ(power.at(-1.0).current_A, 0.0);
 }
 
 TEST(LoadCurve, RegenerationFadesBelowItsLimit) {
-  const LoadPoint current = point_of(Load::Kind::current, -30.0);
-  EXPECT_EQ(load_current(current, 59.0).current_A, -30.0);
-  EXPECT_NEAR(load_current(current, 59.5).current_A, -15.0, 1e-12);
-  EXPECT_EQ(load_current(current, 60.0).current_A, 0.0);
-  EXPECT_EQ(load_current(current, 61.0).current_A, 0.0);
+  const LoadCurve current(point_of(Load::Kind::current, -30.0));
+  EXPECT_EQ(current.at(59.0).current_A, -30.0);
+  EXPECT_NEAR(current.at(59.5).current_A, -15.0, 1e-12);
+  EXPECT_EQ(current.at(60.0).current_A, 0.0);
+  EXPECT_EQ(current.at(61.0).current_A, 0.0);
 }
 
 // The solver relies on both: no jump anywhere, and a slope that is the curve's.
@@ -46,12 +46,13 @@ TEST(LoadCurve, IsContinuousAndItsSlopeIsItsDerivative) {
   for (const LoadPoint& load :
        {point_of(Load::Kind::current, 30.0), point_of(Load::Kind::current, -30.0), point_of(Load::Kind::power, 1500.0),
         point_of(Load::Kind::power, -1500.0), point_of(Load::Kind::resistance, 0.5)}) {
+    const LoadCurve curve(load);
     const double h_V = 1e-6;
     for (double port_V = -1.0; port_V < 62.0; port_V += 0.0137) {
-      const double below_A = load_current(load, port_V - h_V).current_A;
-      const double above_A = load_current(load, port_V + h_V).current_A;
+      const double below_A = curve.at(port_V - h_V).current_A;
+      const double above_A = curve.at(port_V + h_V).current_A;
       EXPECT_NEAR(below_A, above_A, 2e-3) << port_V;
-      const double slope_S = load_current(load, port_V).slope_S;
+      const double slope_S = curve.at(port_V).slope_S;
       EXPECT_NEAR((above_A - below_A) / (2.0 * h_V), slope_S, 1e-3 * (1.0 + std::abs(slope_S))) << port_V;
     }
   }
