@@ -17,6 +17,7 @@ from packrig.part import DEFAULT_PART
 from packrig.suggest import nearest
 
 TIERS = ("smoke", "full")
+CELLS = ("ecm", "spme")
 SEED_MAX = 2**53 - 1  # JSON keeps whole numbers up to here
 JOBS_MAX = 256
 
@@ -108,7 +109,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     sim.add_argument("--cells", type=_number("--cells", 1, 1000), default=16, metavar="N", help="in series")
     sim.add_argument("--chem", type=_choice("chemistry", ("lfp", "li_ion", "lto")), default="lfp", metavar="NAME",
                      help="lfp, li_ion or lto")  # fmt: skip
-    sim.add_argument("--cell", type=_choice("cell model", ("ecm", "spme")), default="ecm", metavar="ecm|spme",
+    sim.add_argument("--cell", type=_choice("cell model", CELLS), default="ecm", metavar="|".join(CELLS),
                      help="equivalent circuit, or single particle with electrolyte")  # fmt: skip
     sim.add_argument("--profile", type=Path, metavar="FILE", help="CSV of time in s and load (default: US06)")
     sim.add_argument("--unit", type=_choice("unit", ("A", "W")), default="A", metavar="A|W", help="of the profile")
@@ -125,6 +126,10 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     judge.add_argument("folder", type=Path, metavar="DIR", help="the --out folder of the run")
     _add_json(judge)
 
+    compare = command("compare", _compare, "set several stored runs side by side: values, outcomes, what the BMS did")
+    compare.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="the --out folders of two or more runs")
+    _add_json(compare)
+
     test = command("test", _test, "run all of packrig's own tests")
     _add_jobs(test)
 
@@ -137,6 +142,8 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
 def _add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("part", nargs="?", default=DEFAULT_PART, metavar="PART", help=f"default: {DEFAULT_PART}")
     parser.add_argument("--bench", type=_choice("bench", tuple(BENCHES)), default="sim", metavar="|".join(BENCHES))
+    parser.add_argument("--cell", type=_choice("cell model", CELLS), default="ecm", metavar="|".join(CELLS),
+                        help="equivalent circuit, or single particle with electrolyte")  # fmt: skip
     parser.add_argument("-k", dest="keyword", metavar="EXPR", help="only cases that match, as in pytest -k")
     parser.add_argument("--tier", type=_choice("tier", TIERS), default="smoke", metavar="|".join(TIERS))
     parser.add_argument("--seed", type=_number("--seed", 0, SEED_MAX), default=1, metavar="N")
@@ -207,6 +214,12 @@ def _judge(options: argparse.Namespace) -> ExitCode:
     from packrig.commands import judge
 
     return judge(options)
+
+
+def _compare(options: argparse.Namespace) -> ExitCode:
+    from packrig.compare import compare
+
+    return compare(options)
 
 
 def _test(options: argparse.Namespace) -> ExitCode:

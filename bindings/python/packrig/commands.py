@@ -28,7 +28,8 @@ def verify(options: argparse.Namespace) -> ExitCode:
 
     part = load_part(options.part)
     firmware = _firmware_file(options.firmware)
-    out = options.out or Path("out") / f"{part.name}-{options.bench}-{options.tier}"
+    model = "" if options.cell == "ecm" else f"-{options.cell}"
+    out = options.out or Path("out") / f"{part.name}-{options.bench}-{options.tier}{model}"
     check_writable(out)
     runner = _runner()
     out.mkdir(parents=True, exist_ok=True)
@@ -47,6 +48,7 @@ def verify(options: argparse.Namespace) -> ExitCode:
                 options.jobs or environment.usable_cores(),
                 firmware,
                 progress.on_case,
+                cell=options.cell,
             )
         write_junit(results, out / "junit.xml")
         write_report(results, out / "report.html")
@@ -67,7 +69,7 @@ def plan(options: argparse.Namespace) -> ExitCode:
 
     part = load_part(options.part)
     with _stdout_only_for_us(options.json):
-        entries = _runner().plan(part.name, options.bench, options.tier, options.keyword, options.seed)
+        entries = _runner().plan(part.name, options.bench, options.tier, options.keyword, options.seed, options.cell)
     if options.json:
         _print_json(entries)
     else:

@@ -46,12 +46,16 @@ class PackChoice:
 
     chemistry: str
     cell_count: int
-    cell_set: str
+    cell_sets: tuple[tuple[str, str], ...]  # (cell model, name in models/parameters)
     capacity_Ah: float
 
     @property
     def label(self) -> str:
         return f"{self.chemistry}-{self.cell_count}s"
+
+    def cell_set(self, cell: str) -> str:
+        """The name of the cell set of a cell model, ecm or spme."""
+        return dict(self.cell_sets)[cell]
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,8 @@ class Part:
         low, high = choice["cell_count_low"], choice["cell_count_high"]
         if not low <= cell_count <= high:
             raise UsageError(f"cell count {cell_count} for {chemistry}; accepted by {self.name}: {low} .. {high}")
-        return PackChoice(chemistry, cell_count, choice["cell_set"], choice["capacity_Ah"])
+        cell_sets = tuple(sorted(choice["cell_sets"].items()))
+        return PackChoice(chemistry, cell_count, cell_sets, choice["capacity_Ah"])
 
     @cached_property
     def all_contradictions(self) -> list[dict[str, str]]:

@@ -55,6 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("packrig")
     group.addoption("--packrig-part", default="B2A25SRP")
     group.addoption("--packrig-bench", default="sim", choices=list(BENCHES))
+    group.addoption("--packrig-cell", default="ecm", choices=["ecm", "spme"])
     group.addoption("--packrig-tier", default="smoke", choices=["smoke", "full"])
     group.addoption("--packrig-seed", default=1, type=int)
     group.addoption("--packrig-firmware", default=None, help="a firmware library in place of the simulated copy")
@@ -69,6 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_PART] = load_part(option("--packrig-part"))
     config.stash[_OPTIONS] = RigOptions(
         bench=option("--packrig-bench"),
+        cell=option("--packrig-cell"),
         tier=option("--packrig-tier"),
         seed=option("--packrig-seed"),
         firmware=option("--packrig-firmware"),

@@ -33,6 +33,7 @@ def run(
     firmware: str | None,
     on_case: OnCase | None = None,
     fault: str = "none",
+    cell: str = "ecm",
 ) -> dict[str, Any]:
     """Runs the selected cases and writes OUT/results.json and OUT/traces/. Returns the results document.
 
@@ -42,7 +43,7 @@ def run(
     loaded = load_part(part)
     traces = out / "traces"
     traces.mkdir(parents=True, exist_ok=True)
-    arguments = _arguments(loaded, bench, tier, keyword, seed, firmware, fault)
+    arguments = _arguments(loaded, RigOptions(bench, cell, tier, seed, firmware, instrument_fault=fault), keyword)
     arguments += [f"--packrig-out={out}"]
     if keyword:
         # A worker dies of a malformed -k without saying why; this process says it.
@@ -51,6 +52,7 @@ def run(
         arguments += ["-n", str(jobs)]
     code, collector = run_pytest(arguments, on_case)
     document = _document(loaded, bench, tier, seed, firmware)
+    document["cell"] = cell
     if firmware:
         document["firmware"] = firmware
     document["cases"] = [collector.results[name] for name in sorted(collector.results)]
@@ -59,10 +61,10 @@ def run(
     return document
 
 
-def plan(part: str, bench: str, tier: str, keyword: str | None, seed: int) -> list[dict[str, Any]]:
+def plan(part: str, bench: str, tier: str, keyword: str | None, seed: int, cell: str = "ecm") -> list[dict[str, Any]]:
     """What run() would do: per case id, rows, simulated_s, wall_s (by a rate measured now), skip_reason or None."""
     loaded = load_part(part)
-    arguments = [*_arguments(loaded, bench, tier, keyword, seed, None, "none"), "--packrig-plan"]
+    arguments = [*_arguments(loaded, RigOptions(bench, cell, tier, seed), keyword), "--packrig-plan"]
     begun = time.perf_counter()
     _, collector = run_pytest(arguments)
     # A planned case costs what a real one costs, but for the simulation.
@@ -99,9 +101,7 @@ def rejudge(out: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def _arguments(
-    part: Part, bench: str, tier: str, keyword: str | None, seed: int, firmware: str | None, fault: str
-) -> list[str]:
+def _arguments(part: Part, options: RigOptions, keyword: str | None) -> list[str]:
     arguments = [
         str(data_folder("scenarios")),
         "-p",
@@ -114,13 +114,14 @@ def _arguments(
         "-o",
         "python_files=[a-z]*.py",
         f"--packrig-part={part.name}",
-        f"--packrig-bench={bench}",
-        f"--packrig-tier={tier}",
-        f"--packrig-seed={seed}",
-        f"--packrig-fault={fault}",
+        f"--packrig-bench={options.bench}",
+        f"--packrig-cell={options.cell}",
+        f"--packrig-tier={options.tier}",
+        f"--packrig-seed={options.seed}",
+        f"--packrig-fault={options.instrument_fault}",
     ]
-    if firmware:
-        arguments.append(f"--packrig-firmware={firmware}")
+    if options.firmware:
+        arguments.append(f"--packrig-firmware={options.firmware}")
     if keyword:
         arguments += ["-k", keyword]
     return arguments

@@ -42,9 +42,10 @@ class SetupRefused(RuntimeError):
 
 @dataclass(frozen=True)
 class RigOptions:
-    """What the command line chose: which bench, which firmware (None: the one built in), which seed."""
+    """What the command line chose: bench, cell model (ecm, spme), firmware (None: the one built in), seed ..."""
 
     bench: str = "sim"
+    cell: str = "ecm"
     tier: str = "smoke"
     seed: int = 1
     firmware: str | None = None
@@ -295,7 +296,8 @@ def specification_of(part: Part, pack: PackChoice, options: RigOptions) -> dict[
             "fault": options.instrument_fault,
         },
         "pack": {
-            "cell_set": pack.cell_set,
+            "cell": options.cell,
+            "cell_set": pack.cell_set(options.cell),
             "chemistry": pack.chemistry,
             "series": pack.cell_count,
             "capacity_Ah": pack.capacity_Ah,

@@ -21,12 +21,6 @@ from packrig.scenario import RigOptions, specification_of
 _ROWS = 5000
 _SLICES = 200
 
-# The cell sets by model and chemistry (models/parameters/README.md).
-_CELL_SETS = {
-    "ecm": {"lfp": "lfp_a123_26650", "li_ion": "nmc_lgm50", "lto": "lto_composed"},
-    "spme": {"lfp": "lfp_18650", "li_ion": "nmc111_pouch", "lto": "lto_nmc111_composed"},
-}
-
 
 def simulate(options: argparse.Namespace) -> ExitCode:
     """Raises UsageError for what was asked wrongly, SetupError when the simulation itself breaks down."""
@@ -52,10 +46,8 @@ def simulate(options: argparse.Namespace) -> ExitCode:
 def _session(options: argparse.Namespace, duration_s: float) -> Any:
     part = load_part(DEFAULT_PART)
     pack = part.pack(options.chem, options.cells)
-    specification = specification_of(part, pack, RigOptions(seed=options.seed))
+    specification = specification_of(part, pack, RigOptions(seed=options.seed, cell=options.cell))
     specification["pack"] |= {
-        "cell": options.cell,
-        "cell_set": _CELL_SETS[options.cell][options.chem],
         "initial_soc": options.soc,
         "initial_degC": options.ambient,
         "ambient_degC": options.ambient,

@@ -133,6 +133,8 @@ _KEYWORD = re.compile(r"[\w:+\-.\[\]\\/]+")
 def replay_line(results: dict, case: dict) -> str:
     """The command that runs this one case again, byte for byte."""
     words = [environment.command(), "verify", results["part"], "--bench", results["bench"]]
+    if results.get("cell", "ecm") != "ecm":
+        words += ["--cell", results["cell"]]
     if results.get("tier", "smoke") != "smoke":
         words += ["--tier", results["tier"]]
     words += ["--seed", str(results["seed"])]
