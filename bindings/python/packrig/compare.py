@@ -73,6 +73,7 @@ def _digest(texts: list[str]) -> str:
 
 
 def _print(document: dict[str, Any]) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     out = console(sys.stdout)
@@ -87,7 +88,7 @@ def _print(document: dict[str, Any]) -> None:
             f"{outcome} {quantity(value, case['unit'])}".strip()
             for outcome, value in zip(case["outcomes"], case["values"], strict=True)
         ]
-        table.add_row(case["id"], *shown, quantity(case["spread"], case["unit"]))
+        table.add_row(escape(case["id"]), *shown, quantity(case["spread"], case["unit"]))
     if moved:
         out.print(table)
     if len(moved) > _SHOWN:
