@@ -112,7 +112,7 @@ Rule rule_from_json(const std::string& text) {
   Json object;
   try {
     object = Json::parse(text);
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {
     throw BadInput(std::string("rule: ") + error.what());
   }
   if (!object.is_object()) throw BadInput("rule: accepted: a JSON object");

@@ -52,11 +52,17 @@ class Section {
                    Json(high).dump());
   }
 
-  int integer(const char* key, int low, int high, double fallback = std::nan("")) const {
+  // As a double, which is exact up to 2^53.
+  double whole_number(const char* key, double low, double high, double fallback = std::nan("")) const {
     const double value = number(key, low, high, fallback);
-    if (value != std::floor(value))
+    if (value != std::floor(value)) {
       throw BadInput(name_ + "." + key + " = " + shown(key) + "; accepted: a whole number");
-    return static_cast<int>(value);
+    }
+    return value;
+  }
+
+  int integer(const char* key, int low, int high, double fallback = std::nan("")) const {
+    return static_cast<int>(whole_number(key, low, high, fallback));
   }
 
   std::string text(const char* key, const char* fallback = nullptr) const {
@@ -91,7 +97,7 @@ Json parsed(const std::string& specification) {
     Json root = Json::parse(specification);
     if (!root.is_object()) throw BadInput("run specification: accepted: a JSON object");
     return root;
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {
     throw BadInput(std::string("run specification: ") + error.what());
   }
 }
@@ -217,7 +223,7 @@ PreparedSession prepare_session(const std::string& specification, const std::str
   SessionDescription description;
   description.part = whole.text("part");
   description.specification = specification;
-  description.seed = static_cast<std::uint64_t>(whole.number("seed", 0.0, 9007199254740991.0, 0.0));
+  description.seed = static_cast<std::uint64_t>(whole.whole_number("seed", 0.0, 9007199254740991.0, 0.0));
   description.plug_period_ns = from_s(trace.number("plug_period_s", 0.0, 1e6, 0.0));
   description.truth_period_ns = from_s(trace.number("truth_period_s", 0.0, 1e6, 1.0));
   description.tick_limit_ns = from_s(trace.number("tick_limit_s", 1e-6, 1e6, 1.0));

@@ -31,7 +31,12 @@ inline TraceUncertainty sampled(double cell_V = 0.0, TimeNs edge_stamp_ns = 0) {
 
 class HandTrace {
  public:
-  explicit HandTrace(const TraceUncertainty& uncertainty = {}) : trace(two_cells(uncertainty)) {}
+  // Both main drives are on where the trace begins.
+  explicit HandTrace(const TraceUncertainty& uncertainty = {}) : trace(two_cells(uncertainty)) {
+    for (const Actuator actuator : {Actuator::charge, Actuator::discharge}) {
+      trace.append(Event{0, EventKind::drive_state, static_cast<std::uint8_t>(actuator), 1, 0.0, {}});
+    }
+  }
 
   // Cell 1 stands at `value_V` from `at_s` on; the rest stays where it is.
   HandTrace& cell(double at_s, double value_V) { return set(0, at_s, value_V); }

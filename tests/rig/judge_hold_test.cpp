@@ -79,7 +79,7 @@ TEST(JudgeHold, ATripBeforeTheMarkOrOfAnotherDriveIsNone) {
   HandTrace hand = stood(3.62, 30.0);
   hand.edge(5.0, Actuator::charge, false).edge(6.0, Actuator::charge, true).edge(15.0, Actuator::discharge, false);
   HoldRule rule = promise();
-  rule.from_ns = from_s(5.5);
+  rule.from_ns = 7 * second_ns;
   EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::pass);
   rule.from_ns = 0;
   EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::fail);

@@ -97,7 +97,22 @@ TEST(JudgePoint, NoTripOnTheWholeRampFails) {
   const Verdict verdict = judge(promise(), ramp(1.0 / 16.0, std::nan("")).trace);
   EXPECT_EQ(verdict.outcome, Outcome::fail);
   EXPECT_TRUE(std::isnan(verdict.value));
-  EXPECT_NE(verdict.reason.find("no charge drive off on a ramp to 4.25 V"), std::string::npos) << verdict.reason;
+  EXPECT_NE(verdict.reason.find("no charge drive off though cell 1 above 3.75 V for 2 s"), std::string::npos)
+      << verdict.reason;
+}
+
+TEST(JudgePoint, ARampThatDidNotGoFarEnoughProvesNothing) {
+  // Beyond 3.75 V from 10 s on: the drive is due 2 s later.
+  const auto stood_for = [](double span_s, const TraceUncertainty& u) {
+    HandTrace hand(u);
+    hand.cell(0.0, 3.0).cell(10.0, 3.8).cell(10.0 + span_s, 3.8).cell(10.0 + span_s + 0.5, 3.0).end(30.0);
+    return judge(promise(), hand.trace).outcome;
+  };
+  EXPECT_EQ(stood_for(1.0, {}), Outcome::error);
+  EXPECT_EQ(stood_for(1.5, {}), Outcome::error);  // 2 s as a staircase: it may open at that very instant
+  EXPECT_EQ(stood_for(1.625, {}), Outcome::fail);
+  EXPECT_EQ(stood_for(1.625, sampled()), Outcome::inconclusive);
+  EXPECT_EQ(stood_for(2.125, sampled()), Outcome::fail);
 }
 
 TEST(JudgePoint, ATripBeforeTheDelayCouldRunFails) {
@@ -112,7 +127,7 @@ TEST(JudgePoint, ATripBeforeTheMarkIsNone) {
   PointRule rule = promise();
   rule.from_ns = 10 * second_ns;
   HandTrace hand = ramp(1.0 / 16.0, 5.0);
-  hand.edge(22.0, Actuator::charge, false);
+  hand.edge(6.0, Actuator::charge, true).edge(22.0, Actuator::charge, false);
   EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::pass);
 }
 

@@ -62,6 +62,31 @@ TEST(JudgeSetting, TheLastWriteCounts) {
   EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::error);  // asked something else since
 }
 
+TEST(JudgeReading, TheLastReadingCounts) {
+  const ReadingRule rule{0x04, 3650.0};
+  EXPECT_EQ(judge(rule, HandTrace().read(1.0, 0x04, 3650).trace).outcome, Outcome::pass);
+  EXPECT_EQ(judge(rule, HandTrace().read(1.0, 0x04, 3600).read(2.0, 0x04, 3650).trace).outcome, Outcome::pass);
+  const Verdict other = judge(rule, HandTrace().read(1.0, 0x04, 3650).read(2.0, 0x04, 3651).trace);
+  EXPECT_EQ(other.outcome, Outcome::fail);
+  EXPECT_NE(other.reason.find("holds 3651 counts, not 3650 counts"), std::string::npos) << other.reason;
+  EXPECT_EQ(judge(rule, HandTrace().read(1.0, 0x04, 3650, 1).trace).outcome, Outcome::fail);
+  EXPECT_EQ(judge(rule, HandTrace().read(1.0, 0x05, 3650).trace).outcome, Outcome::error);
+}
+
+TEST(JudgeState, TheDriveStandsAsItShouldAtTheEnd) {
+  const auto outcome = [](bool wanted, const HandTrace& hand) {
+    return judge(StateRule{Actuator::charge, wanted}, hand.trace).outcome;
+  };
+  EXPECT_EQ(outcome(true, HandTrace()), Outcome::pass);
+  EXPECT_EQ(outcome(false, HandTrace()), Outcome::fail);
+  EXPECT_EQ(outcome(false, HandTrace().edge(1.0, Actuator::charge, false)), Outcome::pass);
+  EXPECT_EQ(outcome(false, HandTrace().edge(1.0, Actuator::discharge, false)), Outcome::fail);
+  HandTrace back;
+  back.edge(1.0, Actuator::charge, false).edge(2.0, Actuator::charge, true);
+  EXPECT_EQ(outcome(true, back), Outcome::pass);
+  EXPECT_EQ(outcome(false, back), Outcome::fail);
+}
+
 // Each passes on this trace: beyond 3.65 V from 10 s, off at 12 s; the discharge drive stays; a setting is written.
 std::vector<Rule> rules() {
   TripRule trip;
@@ -79,7 +104,12 @@ std::vector<Rule> rules() {
   point.low = 3.5;
   point.high = 4.0;
   point.delay_s = 1.0;
-  return {trip, hold, point, SettingRule{0x04, 3650.0, true}};
+  return {trip,
+          hold,
+          point,
+          SettingRule{0x04, 3650.0, true},
+          ReadingRule{0x04, 3650.0},
+          StateRule{Actuator::charge, false}};
 }
 
 HandTrace sound() {
@@ -116,9 +146,9 @@ Verdict verdict_of(Outcome outcome, double margin, double value = 1.0) {
   return verdict;
 }
 
-TEST(WorstOf, ErrorBeforeFailBeforeInconclusiveBeforePass) {
-  const std::vector<Outcome> order = {Outcome::error, Outcome::fail,          Outcome::inconclusive,
-                                      Outcome::pass,  Outcome::characterised, Outcome::skipped};
+TEST(WorstOf, ErrorFailInconclusiveCharacterisedPassSkipped) {
+  const std::vector<Outcome> order = {Outcome::error,         Outcome::fail, Outcome::inconclusive,
+                                      Outcome::characterised, Outcome::pass, Outcome::skipped};
   for (std::size_t i = 0; i < order.size(); ++i) {
     for (std::size_t j = i + 1; j < order.size(); ++j) {
       // The margin of the better one is smaller and does not count.
@@ -141,6 +171,11 @@ TEST(WorstOf, AFailureWithoutAValueIsWorseThanOneWithAMargin) {
   EXPECT_EQ(worst_of(late_first), 1U);
   const std::vector<Verdict> never_first = {verdict_of(Outcome::fail, nan_value), verdict_of(Outcome::fail, -0.1)};
   EXPECT_EQ(worst_of(never_first), 0U);
+}
+
+TEST(WorstOf, APassWithoutAMarginIsMilderThanOneWith) {
+  const std::vector<Verdict> held_first = {verdict_of(Outcome::pass, nan_value), verdict_of(Outcome::pass, 9.0)};
+  EXPECT_EQ(worst_of(held_first), 1U);
 }
 
 TEST(WorstOf, AmongCharacterisedTheLargestValue) {

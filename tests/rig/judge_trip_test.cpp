@@ -105,7 +105,7 @@ TEST(JudgeTrip, IgnoresWhatHappenedBeforeTheMark) {
   hand.edge(12.25, Actuator::charge, false).end(20.0);
   TripRule rule = promise();
   EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::fail);  // off at 3 s without a reason
-  rule.from_ns = from_s(3.000000001);
+  rule.from_ns = from_s(4.000000001);
   EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::pass);
 }
 
@@ -206,16 +206,47 @@ TEST(JudgeTrip, HalfTheGapBetweenTwoSamplesIsDoubt) {
   EXPECT_EQ(verdict.uncertainty, 0.0);
 }
 
+TEST(JudgeTrip, ATripBetweenTwoSamplesIsOne) {
+  // Readbacks at 10.0 s (below) and 10.5 s (beyond), off at 10.25 s: t0 lies in 10.0 .. 10.25 s, the trip took
+  // 0.125 +- 0.125 s.
+  HandTrace hand(sampled());
+  hand.cell(0.0, 3.3).cell(10.0, 3.3).cell(10.5, 3.7).edge(10.25, Actuator::charge, false).end(20.0);
+  TripRule rule = promise();
+  rule.low_s = 0.0;
+  rule.high_s = 0.25;
+  const Verdict verdict = judge(rule, hand.trace);
+  EXPECT_EQ(verdict.outcome, Outcome::pass) << verdict.reason;
+  EXPECT_DOUBLE_EQ(verdict.value, 0.125);
+  EXPECT_DOUBLE_EQ(verdict.uncertainty, 0.125);
+  rule.high_s = 0.125;
+  EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::inconclusive);
+}
+
+TEST(JudgeTrip, ADriveThatStoodAsAskedBeforeTheQuestionAnswersNothing) {
+  HandTrace hand;
+  hand.cell(0.0, 3.3).edge(3.0, Actuator::charge, false).cell(10.0, 3.7).end(20.0);
+  TripRule rule = promise();
+  rule.from_ns = 5 * second_ns;
+  const Verdict verdict = judge(rule, hand.trace);
+  EXPECT_EQ(verdict.outcome, Outcome::error);
+  EXPECT_NE(verdict.reason.find("charge drive was off before the question"), std::string::npos) << verdict.reason;
+}
+
 TEST(JudgeTrip, ReleaseIsTheSameRuleTheOtherWay) {
   TripRule rule = promise();
   rule.side = Side::below;
   rule.threshold = 3.45;
   rule.drive_on = true;
+  rule.from_ns = 5 * second_ns;
   HandTrace hand;
   hand.cell(0.0, 3.7).edge(2.0, Actuator::charge, false).cell(10.0, 3.4).edge(12.25, Actuator::charge, true).end(20.0);
   EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::pass);
   HandTrace at_level;
-  at_level.cell(0.0, 3.7).cell(10.0, 3.45).edge(12.25, Actuator::charge, true).end(20.0);
+  at_level.cell(0.0, 3.7)
+      .edge(2.0, Actuator::charge, false)
+      .cell(10.0, 3.45)
+      .edge(12.25, Actuator::charge, true)
+      .end(20.0);
   EXPECT_EQ(judge(rule, at_level.trace).outcome, Outcome::fail);
 }
 

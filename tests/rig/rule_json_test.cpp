@@ -18,7 +18,9 @@ TripRule trip() {
 HoldRule hold() {
   return {{Quantity::cell_V, 7}, Side::below, 0.1, 0.7, 0.3, 1.0 / 7.0, Actuator::precharge, true, false, 987654321};
 }
-PointRule point() { return {{Quantity::supply_V, 0}, 0.1, 0.2, 0.3, 1.0 / 3.0, Actuator::heater, true, 5}; }
+PointRule point() {
+  return {{Quantity::supply_V, 0}, Side::below, 0.1, 0.2, 0.3, 1.0 / 3.0, Actuator::heater, true, 5};
+}
 
 // Through JSON and back: the same text, and so the same bits of every number.
 Rule round_trip(const Rule& rule) {
@@ -71,6 +73,7 @@ TEST(RuleJson, PointKeepsEveryMember) {
   const PointRule in = point();
   const PointRule out = std::get<PointRule>(round_trip(in));
   EXPECT_EQ(out.channel, in.channel);
+  EXPECT_EQ(out.side, in.side);
   EXPECT_EQ(out.low, in.low);
   EXPECT_EQ(out.high, in.high);
   EXPECT_EQ(out.delay_s, in.delay_s);
@@ -87,6 +90,15 @@ TEST(RuleJson, SettingKeepsEveryMember) {
   EXPECT_FALSE(out.accepted);
 }
 
+TEST(RuleJson, ReadingAndStateKeepEveryMember) {
+  const ReadingRule reading = std::get<ReadingRule>(round_trip(ReadingRule{254, -0.1}));
+  EXPECT_EQ(reading.register_number, 254);
+  EXPECT_EQ(reading.value, -0.1);
+  const StateRule state = std::get<StateRule>(round_trip(StateRule{Actuator::precharge, true}));
+  EXPECT_EQ(state.actuator, Actuator::precharge);
+  EXPECT_TRUE(state.drive_on);
+}
+
 // Members of one rule as JSON text, so that a test can leave one out or replace it.
 using Members = std::map<std::string, std::string>;
 
@@ -100,23 +112,28 @@ Members with_common(Members members) {
 }
 
 std::vector<Members> whole_rules() {
-  return {
-      with_common({{"kind", R"("trip")"},
-                   {"side", R"("above")"},
-                   {"threshold", "3.65"},
-                   {"low_s", "1"},
-                   {"high_s", "2"},
-                   {"promised", "true"}}),
-      with_common({{"kind", R"("hold")"},
-                   {"side", R"("above")"},
-                   {"reach", "3.6"},
-                   {"reach_s", "1"},
-                   {"ceiling", "3.7"},
-                   {"ceiling_s", "2"},
-                   {"promised", "true"}}),
-      with_common(
-          {{"kind", R"("point")"}, {"low", "3.6"}, {"high", "3.7"}, {"delay_s", "2"}, {"delay_uncertainty_s", "0.1"}}),
-      {{"kind", R"("setting")"}, {"register", "4"}, {"value", "3650"}, {"accepted", "true"}}};
+  return {with_common({{"kind", R"("trip")"},
+                       {"side", R"("above")"},
+                       {"threshold", "3.65"},
+                       {"low_s", "1"},
+                       {"high_s", "2"},
+                       {"promised", "true"}}),
+          with_common({{"kind", R"("hold")"},
+                       {"side", R"("above")"},
+                       {"reach", "3.6"},
+                       {"reach_s", "1"},
+                       {"ceiling", "3.7"},
+                       {"ceiling_s", "2"},
+                       {"promised", "true"}}),
+          with_common({{"kind", R"("point")"},
+                       {"side", R"("below")"},
+                       {"low", "3.6"},
+                       {"high", "3.7"},
+                       {"delay_s", "2"},
+                       {"delay_uncertainty_s", "0.1"}}),
+          {{"kind", R"("setting")"}, {"register", "4"}, {"value", "3650"}, {"accepted", "true"}},
+          {{"kind", R"("reading")"}, {"register", "4"}, {"value", "3650"}},
+          {{"kind", R"("state")"}, {"actuator", R"("charge")"}, {"drive_on", "true"}}};
 }
 
 std::string json_of(const Members& members) {
@@ -174,12 +191,13 @@ TEST(RuleJson, NamesWhatIsOutOfRangeOrUnknown) {
   trip_rule = whole_rules()[0];
   trip_rule["side"] = R"("beside")";
   EXPECT_NE(refusal(json_of(trip_rule)).find("side 'beside' is unknown; accepted: above, below"), std::string::npos);
-  EXPECT_NE(refusal(R"({"kind": "guess"})").find("kind = 'guess'; accepted: trip, hold, point, setting"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal(R"({"kind": "guess"})").find("kind = 'guess'; accepted: trip, hold, point, setting, reading, state"),
+      std::string::npos);
 }
 
 TEST(RuleJson, RefusesWhatIsNoObject) {
-  for (const std::string text : {"", "{", "[]", "3", "null"}) {
+  for (const std::string text : {"", "{", "[]", "3", "null", "[1e999]"}) {
     EXPECT_NE(refusal(text).find("rule: "), std::string::npos) << text;
   }
 }

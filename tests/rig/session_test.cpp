@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -296,11 +297,12 @@ TEST(SessionRecords, WhenACellLeavesItsModelsValidity) {
   Session session(test::session_description(pack), test::make_plant(pack), std::make_unique<FakeBench>(log));
   session.run(3 * 3600 * second_ns);
   const auto flags = events_of(session.trace(), EventKind::validity);
-  ASSERT_EQ(flags.size(), 3U);  // too hot, valid, too cold
-  EXPECT_EQ(flags[0].state, 1);
-  EXPECT_EQ(flags[0].subject, 1);
-  EXPECT_EQ(flags[1].state, 0);
-  EXPECT_EQ(flags[2].state, 1);
+  // Too hot, then all of them valid once, then too cold; which cell is the first to be named changes on the way.
+  ASSERT_GE(flags.size(), 3U);
+  EXPECT_EQ(flags.front().state, 1);
+  EXPECT_EQ(flags.front().subject, 1);
+  EXPECT_EQ(flags.back().state, 1);
+  EXPECT_EQ(std::count_if(flags.begin(), flags.end(), [](const Event& event) { return event.state == 0; }), 1);
 }
 
 TEST(SessionRecords, TruthOncePerPeriodAndThePlugOnChange) {

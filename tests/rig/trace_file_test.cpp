@@ -110,7 +110,7 @@ TEST_F(TraceFile, LongTracesTakeSeveralChunks) {
   save_trace(hand.trace, path_);
   const Trace loaded = load_trace(path_);
   EXPECT_EQ(loaded.group(Role::imposed).rows(), 10'000U);
-  EXPECT_EQ(loaded.events().size(), 10'000U);
+  EXPECT_EQ(loaded.events().size(), hand.trace.events().size());
   EXPECT_EQ(loaded.hash(), hand.trace.hash());
 }
 

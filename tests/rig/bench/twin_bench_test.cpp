@@ -301,7 +301,7 @@ TEST(TwinFault, EveryOneIsNoticedByTheSession) {
   };
   EXPECT_EQ(fault_of(InstrumentFault::none), "");
   EXPECT_NE(fault_of(InstrumentFault::stuck_cell).find("did not impose cell3_V"), std::string::npos);
-  EXPECT_NE(fault_of(InstrumentFault::swapped_cells).find("did not impose cell3_V"), std::string::npos);
+  EXPECT_NE(fault_of(InstrumentFault::swapped_cells).find("did not impose cell4_V"), std::string::npos);
   EXPECT_NE(fault_of(InstrumentFault::dead_readback).find("gives no readback"), std::string::npos);
   EXPECT_NE(fault_of(InstrumentFault::dead_instrument).find("does not answer"), std::string::npos);
 }
