@@ -19,6 +19,7 @@ void check(const PackDescription& d) {
     throw BadInput(std::string("pack.cells and pack.electrochemistry: ") + (d.cells ? "both are" : "none is") +
                    " set, accepted is exactly one");
   }
+  check_range("nominal_V of the pack's cells", d.cell().nominal_V, 0.5, 5.0);
   check_range("pack.series", d.series, 7, cell_count_max);
   check_range("pack.parallel", d.parallel, 1, 100);
   check_range("pack.capacity_Ah", d.capacity_Ah, 0.1, 10e3);

@@ -25,6 +25,9 @@ inline ElectrochemicalSet round_cell() {
   ElectrochemicalSet set;
   set.name = "round";
   set.chemistry = Chemistry::li_ion;
+  set.nominal_V = 3.8;
+  set.usual_low_V = 2.5;
+  set.usual_high_V = 4.3;
   set.area_m2 = 0.1;
   Electrode& n = set.negative;
   n.thickness_m = 80e-6;
