@@ -22,8 +22,10 @@ void Comparator::configure(double threshold_V, TimeNs delay_ns) {
 }
 
 void Comparator::rearm() {
-  latched_.reset();
-  beyond_since_ns_.fill(never_ns);
+  for (std::size_t direction = 0; direction < latched_.size(); ++direction) {
+    if (latched_[direction]) beyond_since_ns_[direction] = never_ns;  // the other one's time runs on
+  }
+  latched_.fill(false);
 }
 
 // How long the filter takes from one voltage to another on its way; rounded up, so that it has then passed it.
@@ -47,28 +49,29 @@ std::optional<ComparatorLatch> Comparator::hold(double shunt_V, TimeNs from_ns, 
   if (std::isnan(shunt_V)) throw NumericFault("shunt_V at the comparator is NaN");
   if (!settled_ || filter_s_ == 0.0) filtered_V_ = shunt_V;
   settled_ = true;
-  deadline_ns_ = never_ns;
 
   ComparatorLatch first{never_ns, ShortDirection::discharge};
-  if (configured_ && !latched_) {
-    for (const ShortDirection direction : {ShortDirection::discharge, ShortDirection::charge}) {
-      TimeNs& since_ns = beyond_since_ns_[static_cast<std::size_t>(direction)];
-      const Span span = beyond(direction == ShortDirection::discharge ? 1.0 : -1.0, shunt_V, from_ns);
-      // Beyond from the very start: it may have been so before.
-      since_ns = span.start_ns == from_ns && since_ns < from_ns ? since_ns : span.start_ns;
-      if (since_ns == never_ns) continue;
-      const TimeNs due_ns = std::max(since_ns + delay_ns_, from_ns);  // the delay may have been shortened meanwhile
-      if (due_ns < span.end_ns && due_ns < first.at_ns) first = {due_ns, direction};
-      if (span.end_ns <= to_ns) since_ns = never_ns;
+  TimeNs later_ns = never_ns;
+  for (const ShortDirection direction : {ShortDirection::discharge, ShortDirection::charge}) {
+    if (!configured_ || latched(direction)) continue;
+    TimeNs& since_ns = beyond_since_ns_[static_cast<std::size_t>(direction)];
+    const Span span = beyond(direction == ShortDirection::discharge ? 1.0 : -1.0, shunt_V, from_ns);
+    // Beyond from the very start: it may have been so before.
+    since_ns = span.start_ns == from_ns && since_ns < from_ns ? since_ns : span.start_ns;
+    if (since_ns == never_ns) continue;
+    const TimeNs due_ns = std::max(since_ns + delay_ns_, from_ns);  // the delay may have been shortened meanwhile
+    if (due_ns < span.end_ns) {
+      later_ns = std::max(first.at_ns, due_ns);
+      if (due_ns < first.at_ns) first = {due_ns, direction};
     }
+    if (span.end_ns <= to_ns) since_ns = never_ns;
   }
   if (filter_s_ > 0.0) filtered_V_ = shunt_V + (filtered_V_ - shunt_V) * math::exp(-to_s(to_ns - from_ns) / filter_s_);
 
-  if (first.at_ns >= to_ns) {
-    deadline_ns_ = first.at_ns;
-    return std::nullopt;
-  }
-  latched_ = first.direction;
+  deadline_ns_ = first.at_ns;
+  if (first.at_ns >= to_ns) return std::nullopt;
+  latched_[static_cast<std::size_t>(first.direction)] = true;
+  deadline_ns_ = later_ns;
   return first;
 }
 

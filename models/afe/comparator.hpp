@@ -2,11 +2,13 @@
 //
 // The voltage across the shunt passes a first-order low-pass and is compared with the threshold in both directions.
 // Beyond it without a break for the delay, the comparator latches and opens its drive in hardware at that instant; it
-// stays latched until the firmware rearms it. The input is constant within hold(), so the filter's crossing of the
-// threshold is solved exactly: f(t) = x + (f0 - x) exp(-t / tau).
+// stays latched until the firmware rearms it. Each direction has its own latch and its own time: one that has latched
+// does not make the other blind. The input is constant within hold(), so the filter's crossing of the threshold is
+// solved exactly: f(t) = x + (f0 - x) exp(-t / tau).
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -28,15 +30,17 @@ class Comparator {
 
   // Takes effect at the next hold(). Inactive until it is configured for the first time.
   void configure(double threshold_V, TimeNs delay_ns);
-  // Clears the latch; an input that is still beyond is timed anew.
+  // Clears both latches; an input that is still beyond is timed anew.
   void rearm();
 
-  // The input stands at `shunt_V` within [from_ns, to_ns). Returns the latch if it happens within that interval.
+  // The input stands at `shunt_V` within [from_ns, to_ns). Returns the latch if one happens within that interval. Where
+  // both do, which takes a filter's tail and an interval of more than the delay, the later one is put off to the start
+  // of the next.
   std::optional<ComparatorLatch> hold(double shunt_V, TimeNs from_ns, TimeNs to_ns);
 
-  // When it would latch if the last input stays; never_ns when it would not.
+  // When it would latch next if the last input stays; never_ns when it would not.
   TimeNs deadline_ns() const { return deadline_ns_; }
-  bool latched(ShortDirection direction) const { return latched_ == direction; }
+  bool latched(ShortDirection direction) const { return latched_[static_cast<std::size_t>(direction)]; }
 
  private:
   // [start_ns, end_ns): when the filtered input is beyond the threshold; start_ns = never_ns: not at all.
@@ -53,7 +57,7 @@ class Comparator {
   TimeNs delay_ns_ = 0;
   std::array<TimeNs, 2> beyond_since_ns_{never_ns, never_ns};  // by ShortDirection
   TimeNs deadline_ns_ = never_ns;
-  std::optional<ShortDirection> latched_;
+  std::array<bool, 2> latched_{};  // by ShortDirection
   bool configured_ = false;
   bool settled_ = false;  // the filter has been given its first input
 };

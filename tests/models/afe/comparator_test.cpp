@@ -88,6 +88,52 @@ TEST(Comparator, StaysLatchedUntilItIsRearmedAndThenTimesAnew) {
   EXPECT_EQ(latch->at_ns, 3 * second_ns + delay_ns);
 }
 
+TEST(Comparator, LatchedInOneDirectionItStillSeesTheOther) {
+  for (const double sign : {1.0, -1.0}) {
+    const ShortDirection one = sign > 0.0 ? ShortDirection::discharge : ShortDirection::charge;
+    const ShortDirection other = sign > 0.0 ? ShortDirection::charge : ShortDirection::discharge;
+    Comparator comparator = configured();
+    ASSERT_TRUE(comparator.hold(sign * 0.2, 0, second_ns));
+    EXPECT_FALSE(comparator.hold(-sign * threshold_V, second_ns, 2 * second_ns)) << "at the threshold";
+    EXPECT_FALSE(comparator.hold(-sign * 0.2, 2 * second_ns, 2 * second_ns + delay_ns)) << "below the delay";
+    EXPECT_EQ(comparator.deadline_ns(), 2 * second_ns + delay_ns);
+    const auto latch = comparator.hold(-sign * 0.2, 2 * second_ns + delay_ns, 3 * second_ns);
+    ASSERT_TRUE(latch);
+    EXPECT_EQ(latch->at_ns, 2 * second_ns + delay_ns);
+    EXPECT_EQ(latch->direction, other);
+    EXPECT_TRUE(comparator.latched(one) && comparator.latched(other));
+    EXPECT_EQ(comparator.deadline_ns(), never_ns);
+    comparator.rearm();
+    EXPECT_FALSE(comparator.latched(one) || comparator.latched(other));
+  }
+}
+
+TEST(Comparator, RearmingOneDirectionDoesNotStopTheTimeOfTheOther) {
+  Comparator comparator = configured();
+  ASSERT_TRUE(comparator.hold(0.2, 0, second_ns));
+  EXPECT_FALSE(comparator.hold(-0.2, second_ns, second_ns + delay_ns / 2));
+  comparator.rearm();
+  const auto latch = comparator.hold(-0.2, second_ns + delay_ns / 2, 2 * second_ns);
+  ASSERT_TRUE(latch);
+  EXPECT_EQ(latch->at_ns, second_ns + delay_ns);
+}
+
+TEST(Comparator, SecondLatchOfOneIntervalComesWithTheNext) {
+  Comparator comparator(0.002);
+  comparator.configure(threshold_V, second_ns + 100 * microsecond_ns);
+  EXPECT_FALSE(comparator.hold(0.2, 0, second_ns));
+  // The filter stays above 0.1 V for tau ln(0.4 / 0.3) = 0.58 ms and is below -0.1 V after tau ln 4 = 2.77 ms.
+  const auto first = comparator.hold(-0.2, second_ns, 3 * second_ns);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->at_ns, second_ns + 100 * microsecond_ns);
+  EXPECT_EQ(first->direction, ShortDirection::discharge);
+  EXPECT_NEAR(static_cast<double>(comparator.deadline_ns()), 2.0e9 + 0.1e6 + 2e6 * std::log(4.0), 2.0);
+  const auto second = comparator.hold(-0.2, 3 * second_ns, 4 * second_ns);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->at_ns, 3 * second_ns);
+  EXPECT_EQ(second->direction, ShortDirection::charge);
+}
+
 TEST(Comparator, IsInactiveUntilConfigured) {
   Comparator comparator(0.0);
   EXPECT_FALSE(comparator.hold(1.0, 0, second_ns));
