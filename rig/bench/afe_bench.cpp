@@ -91,10 +91,18 @@ void AfeBench::wake(const Terminals& terminals) {
     throw BenchFault("firmware asks to be woken at " + std::to_string(commands_.next_wake_ns) +
                      " ns; accepted: after " + std::to_string(now_ns_) + " ns");
   }
+  if (commands_.bus_count > PACKRIG_AFE_BUS_BYTES) {
+    throw BenchFault("firmware answers with " + std::to_string(commands_.bus_count) + " bus bytes; accepted: up to " +
+                     std::to_string(PACKRIG_AFE_BUS_BYTES));
+  }
   wake_ns_ = commands_.next_wake_ns;
   afe_.configure(commands_);
   for (std::size_t i = 0; i < commands_.bus_count; ++i) {
     const PackrigBusByte& byte = commands_.bus[i];
+    if (byte.port >= port_count) {
+      throw BenchFault("firmware sends to port " + std::to_string(byte.port) + "; accepted: 0 .. " +
+                       std::to_string(port_count - 1));
+    }
     actions_.bus_bytes.push_back({now_ns_ + byte.offset_ns, static_cast<Port>(byte.port), byte.value});
   }
   set_drives(afe_.drives_through(commands_.drives), now_ns_);

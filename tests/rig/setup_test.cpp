@@ -27,7 +27,8 @@ Specification sound() {
             {"fault_cell", "16"},
             {"fault_at_s", "1.5"}}},
           {"pack",
-           {{"cell_set", R"("lfp_a123_26650")"},
+           {{"cell", R"("ecm")"},
+            {"cell_set", R"("lfp_a123_26650")"},
             {"chemistry", R"("lfp")"},
             {"series", "16"},
             {"parallel", "2"},
@@ -214,6 +215,7 @@ TEST(Setup, EveryNameIsOneOfThoseThatAreListed) {
   EXPECT_NE(
       refusal("bench", "afe", R"("perfect")").find("bench.afe = 'perfect'; accepted: nominal, typical, worst, drawn"),
       std::string::npos);
+  EXPECT_NE(refusal("pack", "cell", R"("ideal")").find("pack.cell = 'ideal'; accepted: ecm, spme"), std::string::npos);
   EXPECT_NE(refusal("bench", "fault", R"("fire")").find("bench.fault = 'fire'; accepted: none, stuck_cell"),
             std::string::npos);
   const std::string unknown_cells = refusal("pack", "cell_set", R"("lead")");

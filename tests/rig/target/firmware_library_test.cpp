@@ -1,0 +1,90 @@
+// Firmware from a shared library: what is none is refused by name, and what answers nonsense is the rig's fault.
+#include "rig/target/firmware_library.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "models/errors.hpp"
+#include "rig/fault.hpp"
+#include "tests/rig/test_rig.hpp"
+
+namespace packrig {
+namespace {
+
+using test::message_of;
+
+std::string library(const std::string& name) { return std::string(PACKRIG_LIBRARY_FOLDER) + "/" + name + ".so"; }
+
+std::string fault_of(const std::string& path) {
+  return message_of<BenchFault>([&] { FirmwareLibrary::load(path); });
+}
+
+TEST(FirmwareLibrary, TheLinkedOneHasANameAndAState) {
+  const FirmwareLibrary linked = FirmwareLibrary::linked();
+  EXPECT_EQ(linked.api().version, PACKRIG_AFE_VERSION);
+  EXPECT_GT(linked.api().size, 0U);
+  EXPECT_STRNE(linked.api().name, "");
+}
+
+TEST(FirmwareLibrary, WhatCannotBeLoadedIsNamed) {
+  EXPECT_NE(fault_of(library("missing")).find("'" + library("missing") + "' cannot be loaded"), std::string::npos);
+  const std::string text = testing::TempDir() + "packrig_no_library.so";
+  std::ofstream(text) << "no library";
+  EXPECT_NE(fault_of(text).find("'" + text + "' cannot be loaded"), std::string::npos);
+  std::remove(text.c_str());
+}
+
+TEST(FirmwareLibrary, WhatIsNoFirmwareIsNamed) {
+  EXPECT_EQ(fault_of(library("no_symbol")), "firmware '" + library("no_symbol") + "' exports no packrig_firmware");
+  EXPECT_EQ(fault_of(library("no_firmware")), "firmware '" + library("no_firmware") + "' returns no firmware");
+  const std::string greedy = fault_of(library("no_state"));
+  EXPECT_NE(greedy.find(library("no_state")), std::string::npos);
+  EXPECT_NE(greedy.find("wants 1048577 bytes of state; accepted: 1 .. 1048576"), std::string::npos) << greedy;
+}
+
+TEST(FirmwareLibrary, AnotherVersionIsRefusedWithBothNumbers) {
+  const std::string message = fault_of(library("other_version"));
+  EXPECT_NE(message.find(library("other_version")), std::string::npos) << message;
+  EXPECT_NE(message.find("AFE frame version " + std::to_string(PACKRIG_AFE_VERSION + 6) +
+                         "; accepted: " + std::to_string(PACKRIG_AFE_VERSION)),
+            std::string::npos)
+      << message;
+}
+
+// The library's firmware answers by its cell count: see libraries/wrong_answers.cpp.
+std::unique_ptr<Bench> board(int cell_count) {
+  auto firmware = std::make_unique<InProcessFirmware>(FirmwareLibrary::load(library("wrong_answers")));
+  return std::make_unique<AfeBench>("sim", std::move(firmware), Afe({}, 1), Chemistry::lfp, cell_count);
+}
+
+std::string answer_of(int cell_count) {
+  return message_of<BenchFault>([&] { board(cell_count)->exchange(test::resting_terminals(), second_ns); });
+}
+
+TEST(FirmwareLibrary, StaysLoadedAsLongAsABoardRunsIt) {
+  const auto bench = board(16);
+  const auto copy = bench->clone();
+  EXPECT_EQ(copy->exchange(test::resting_terminals(), second_ns).until_ns, 25 * millisecond_ns);
+}
+
+TEST(FirmwareLibrary, ACountThatItRefusesIsBadInput) {
+  const std::string message = message_of<BadInput>([] { board(0); });
+  EXPECT_NE(message.find("firmware 'wrong answers' refuses 0 cells of lfp (reason 2)"), std::string::npos) << message;
+}
+
+TEST(FirmwareLibrary, AnAnswerOfAnotherVersionIsTheRigsFault) {
+  EXPECT_NE(answer_of(1).find("version " + std::to_string(PACKRIG_AFE_VERSION + 1)), std::string::npos);
+}
+
+TEST(FirmwareLibrary, AWakeThatIsNotLaterIsTheRigsFault) {
+  EXPECT_NE(answer_of(2).find("woken at 0 ns; accepted: after 0 ns"), std::string::npos) << answer_of(2);
+}
+
+TEST(FirmwareLibrary, MoreBytesThanFitOrAnUnknownPortIsTheRigsFault) {
+  EXPECT_NE(answer_of(3).find("513 bus bytes; accepted: up to 512"), std::string::npos) << answer_of(3);
+  EXPECT_NE(answer_of(4).find("port 200; accepted: 0 .. 3"), std::string::npos) << answer_of(4);
+}
+
+}  // namespace
+}  // namespace packrig
