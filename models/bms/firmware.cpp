@@ -49,7 +49,7 @@ void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, Pa
   }
   const bool scan_ended = measure(part, codes, firmware.scan, firmware.measured);
   protect(part, firmware.settings, firmware.measured, codes.now_ns, scan_ended, firmware.protections);
-  drive(firmware.settings, firmware.protections.cuts, firmware.scan.complete != 0, codes.now_ns, firmware.drives);
+  drive(firmware.settings, firmware.protections, firmware.scan.complete != 0, codes.now_ns, firmware.drives);
   command(part, firmware, commands);
 }
 

@@ -37,6 +37,8 @@ struct Part {
   int32_t flowing_mA;  // a current beyond this counts as charging or discharging
   int32_t short_uV;    // comparator threshold across the shunt, both directions
 
+  int32_t cell_present_mV;  // an input that reads more counts as a cell
+
   uint32_t wake_ms;      // one channel group per wake, four wakes per scan
   uint32_t no_delay_ms;  // for conditions that have already been timed in hardware
   uint32_t cell_delay_ms;

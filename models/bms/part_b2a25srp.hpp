@@ -71,6 +71,9 @@ constexpr Part b2a25srp = {
     .flowing_mA = 500,
     // [assumed] 400 A: one third beyond the measuring range, which no over-current setting can reach
     .short_uV = 100000,
+    // [assumed] owners of sister boards saw the count change between 0.3 V and 1 V: below any cell that can be charged
+    // again, above what a wire that is not there reads
+    .cell_present_mV = 500,
     // [assumed] a scan of 100 ms
     .wake_ms = 25,
     .no_delay_ms = 0,

@@ -115,12 +115,32 @@ bool judge(const Rule& rule, const Part& part, const Settings& settings, const M
   return false;
 }
 
+constexpr uint32_t wrong_count_alarm_bit = 2;
+
+int32_t cells_present(const Part& part, const Measurements& measured) {
+  int32_t present = 0;
+  for (const int32_t reading_mV : measured.cell_mV) {
+    if (reading_mV > part.cell_present_mV) ++present;
+  }
+  return present;
+}
+
+void count_cells(const Part& part, const Settings& settings, const Measurements& measured, Protections& protections) {
+  const int32_t count = setting(settings, cell_count);
+  if (protections.fitted_count == static_cast<uint32_t>(count)) return;
+  const bool fits = cells_present(part, measured) == count;
+  protections.fitted_count = fits ? static_cast<uint32_t>(count) : 0;
+  protections.wrong_count = fits ? 0 : 1;
+}
+
 }  // namespace
 
 void protect(const Part& part, const Settings& settings, const Measurements& measured, int64_t now_ns, bool scan_ended,
              Protections& protections) {
-  protections.alarms = 0;
-  protections.cuts = 0;
+  if (scan_ended) count_cells(part, settings, measured, protections);
+  protections.alarms = protections.wrong_count != 0 ? 1u << wrong_count_alarm_bit : 0u;
+  protections.cuts = protections.wrong_count != 0 ? cuts_both : 0u;
+  protections.counting = 0;
   protections.rearm_short = 0;
   for (size_t i = 0; i < rule_count; ++i) {
     const Rule& rule = rules[i];
@@ -133,6 +153,8 @@ void protect(const Part& part, const Settings& settings, const Measurements& mea
     if (state.phase == RulePhase::tripped) {
       protections.alarms |= 1u << rule.alarm_bit;
       protections.cuts = static_cast<uint16_t>(protections.cuts | rule.cuts);
+    } else if (state.phase == RulePhase::counting) {
+      protections.counting = static_cast<uint16_t>(protections.counting | rule.cuts);
     }
   }
 }

@@ -4,6 +4,10 @@
 // rule trips and cuts its drives. It ends either by level (the release source strictly on the safe side of the
 // release level) or a set time after the trip, from which on it may trip again. Delays are times compared with
 // `now`; a source that comes back before the delay has passed starts from nothing.
+//
+// Beside the rules stands the number of cells: while it differs from the setting, both paths are cut. It is counted at
+// the end of each scan until it fits, and then not again until the setting changes: a cell that reads nothing later
+// on is an under-voltage, not another pack.
 #pragma once
 
 #include <stddef.h>
@@ -27,9 +31,12 @@ struct RuleState {
 
 struct Protections {
   RuleState rule[rule_count];
-  uint32_t alarms;       // bits of the board's alarm word (cell frame, offset 166)
-  uint16_t cuts;         // PACKRIG_DRIVE_* that some rule cuts
-  uint16_t rearm_short;  // 1: a short-circuit rule was released at this wake
+  uint32_t alarms;        // bits of the board's alarm word (cell frame, offset 166)
+  uint32_t fitted_count;  // the setting that the number of cells fitted; 0 none yet
+  uint16_t wrong_count;   // 1: it has been counted and does not fit
+  uint16_t cuts;          // PACKRIG_DRIVE_* that some rule, or the number of cells, cuts
+  uint16_t counting;      // PACKRIG_DRIVE_* that some rule would cut once its delay has passed
+  uint16_t rearm_short;   // 1: a short-circuit rule was released at this wake
 };
 
 // `scan_ended`: all rules are judged; otherwise only those that need no scan.

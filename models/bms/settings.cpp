@@ -67,7 +67,8 @@ int32_t check(const Part& part, uint8_t chemistry, const Settings& settings) {
   }
   if (!count_fits(part, chemistry, setting(settings, cell_count))) return PACKRIG_WRITE_OUT_OF_RANGE;
   for (const OrderRow& order : order_rows) {
-    if (setting(settings, order.lower) >= setting(settings, order.upper)) return PACKRIG_WRITE_INCONSISTENT;
+    const int32_t room = setting(settings, order.upper) - setting(settings, order.lower);
+    if (room < 0 || (room == 0 && order.order == Order::below)) return PACKRIG_WRITE_INCONSISTENT;
   }
   return PACKRIG_WRITE_OK;
 }

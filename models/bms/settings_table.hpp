@@ -82,20 +82,24 @@ constexpr SettingRow setting_rows[] = {
 };
 constexpr size_t setting_row_count = sizeof setting_rows / sizeof setting_rows[0];
 
-// Two registers of which the first must stay below the second: a release on the safe side of its protection.
+enum class Order : uint8_t { below, at_most };
+
+// Two registers of which the first must stay below the second: a release on the safe side of its protection. Power-off
+// may lie at the under-voltage, or that could not be set to the 1.2 V at which both ranges begin.
 struct OrderRow {
   uint8_t lower;
+  Order order;
   uint8_t upper;
 };
 
 constexpr OrderRow order_rows[] = {
-    {power_off_mV, under_voltage_mV},
-    {under_voltage_mV, under_voltage_release_mV},
-    {over_voltage_release_mV, over_voltage_mV},
-    {charge_hot_release_ddegC, charge_hot_ddegC},
-    {discharge_hot_release_ddegC, discharge_hot_ddegC},
-    {charge_cold_ddegC, charge_cold_release_ddegC},
-    {board_hot_release_ddegC, board_hot_ddegC},
+    {power_off_mV, Order::at_most, under_voltage_mV},
+    {under_voltage_mV, Order::below, under_voltage_release_mV},
+    {over_voltage_release_mV, Order::below, over_voltage_mV},
+    {charge_hot_release_ddegC, Order::below, charge_hot_ddegC},
+    {discharge_hot_release_ddegC, Order::below, discharge_hot_ddegC},
+    {charge_cold_ddegC, Order::below, charge_cold_release_ddegC},
+    {board_hot_release_ddegC, Order::below, board_hot_ddegC},
 };
 
 }  // namespace packrig::bms

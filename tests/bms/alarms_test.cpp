@@ -47,6 +47,18 @@ TEST(Alarms, EachProtectionRaisesItsOwnBitAndClearsIt) {
   }
 }
 
+TEST(Alarms, WrongNumberOfCellsIsBitTwo) {
+  Desk desk(lfp, 16);
+  desk.set_cell_mV(16, 0.0);
+  desk.run_s(0.0999);
+  EXPECT_EQ(firmware_of(desk).protections.alarms, 0U) << "not counted yet";
+  desk.run_s(0.0002);
+  EXPECT_EQ(firmware_of(desk).protections.alarms, 1U << 2);
+  desk.set_cell_mV(16, 3300.0);
+  desk.run_s(0.1);
+  EXPECT_EQ(firmware_of(desk).protections.alarms, 0U);
+}
+
 TEST(Saturation, IsFlaggedBeyondTheSheetsRange) {
   for (const auto& [shunt_uV, saturated] : {std::pair{75000, 0}, {75001, 1}, {-37500, 0}, {-37501, 1}}) {
     Desk desk;

@@ -157,8 +157,7 @@ TEST(Range, EveryRegisterAtBelowAndAboveItsLimits) {
 struct PairRow {
   std::uint8_t lower, upper;
 };
-constexpr PairRow pairs[] = {{0x0B, 0x02}, {0x02, 0x03}, {0x05, 0x04}, {0x15, 0x14},
-                             {0x17, 0x16}, {0x18, 0x19}, {0x1B, 0x1A}};
+constexpr PairRow pairs[] = {{0x02, 0x03}, {0x05, 0x04}, {0x15, 0x14}, {0x17, 0x16}, {0x18, 0x19}, {0x1B, 0x1A}};
 
 TEST(Consistency, ReleaseMustLieOnTheSafeSideOfItsProtection) {
   for (const PairRow& row : pairs) {
@@ -176,6 +175,19 @@ TEST(Consistency, ReleaseMustLieOnTheSafeSideOfItsProtection) {
   }
 }
 
+TEST(Consistency, PowerOffMayLieAtTheUnderVoltageButNotAboveIt) {
+  Desk desk;
+  const std::int32_t under_mV = desk.read(0x02);
+  const std::int32_t power_off_mV = desk.read(0x0B);
+  ASSERT_LT(power_off_mV, under_mV);
+  EXPECT_EQ(desk.write(0x0B, under_mV + 1), PACKRIG_WRITE_INCONSISTENT);
+  EXPECT_EQ(desk.write(0x0B, under_mV), PACKRIG_WRITE_OK);
+  EXPECT_EQ(desk.write(0x02, under_mV - 1), PACKRIG_WRITE_INCONSISTENT);
+  EXPECT_EQ(desk.write(0x0B, power_off_mV), PACKRIG_WRITE_OK);
+  EXPECT_EQ(desk.write(0x02, power_off_mV - 1), PACKRIG_WRITE_INCONSISTENT);
+  EXPECT_EQ(desk.write(0x02, power_off_mV), PACKRIG_WRITE_OK);
+}
+
 TEST(Consistency, TheSheetsSpanIsReachedInTheRightOrder) {
   Desk desk;
   ASSERT_EQ(desk.write(0x04, 4350), PACKRIG_WRITE_OK);
@@ -183,7 +195,7 @@ TEST(Consistency, TheSheetsSpanIsReachedInTheRightOrder) {
   ASSERT_EQ(desk.write(0x05, 1200), PACKRIG_WRITE_OK);
   ASSERT_EQ(desk.write(0x04, 1201), PACKRIG_WRITE_OK);
   ASSERT_EQ(desk.write(0x0B, 1200), PACKRIG_WRITE_OK);
-  ASSERT_EQ(desk.write(0x02, 1201), PACKRIG_WRITE_OK);
+  ASSERT_EQ(desk.write(0x02, 1200), PACKRIG_WRITE_OK);
   ASSERT_EQ(desk.write(0x03, 4350), PACKRIG_WRITE_OK);
   ASSERT_EQ(desk.write(0x02, 4349), PACKRIG_WRITE_OK);
 }
