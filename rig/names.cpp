@@ -30,6 +30,11 @@ const char* contact_name(Contact contact) {
   return names[static_cast<std::size_t>(contact)];
 }
 
+const char* port_name(Port port) {
+  constexpr const char* names[port_count] = {"rs485", "can", "bluetooth", "lcd"};
+  return names[static_cast<std::size_t>(port)];
+}
+
 Quantity quantity_from_name(const std::string& name) {
   return from_name<Quantity>("quantity", quantity_count, quantity_name, name);
 }
@@ -43,5 +48,7 @@ Side side_from_name(const std::string& name) { return from_name<Side>("side", si
 Contact contact_from_name(const std::string& name) {
   return from_name<Contact>("contact", contact_count, contact_name, name);
 }
+
+Port port_from_name(const std::string& name) { return from_name<Port>("port", port_count, port_name, name); }
 
 }  // namespace packrig

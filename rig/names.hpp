@@ -12,11 +12,13 @@ namespace packrig {
 
 const char* side_name(Side side);
 const char* contact_name(Contact contact);
+const char* port_name(Port port);
 
 // Each throws BadInput naming the offender and what is accepted.
 Quantity quantity_from_name(const std::string& name);
 Actuator actuator_from_name(const std::string& name);
 Side side_from_name(const std::string& name);
 Contact contact_from_name(const std::string& name);
+Port port_from_name(const std::string& name);
 
 }  // namespace packrig

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "models/errors.hpp"
 #include "rig/fault.hpp"
@@ -395,6 +396,15 @@ Session Session::fork() const {
   copy.outside_validity_ = outside_validity_;
   copy.show();
   return copy;
+}
+
+Trace Session::take_trace() {
+  Trace taken = std::exchange(trace_, Trace(trace_.info()));
+  rig_fault_ = false;  // found again: what stands in one trace says nothing in the next
+  plug_row_due_ns_ = truth_row_due_ns_ = now_ns_;
+  trace_.extend(now_ns_);
+  record_drive_states();
+  return taken;
 }
 
 }  // namespace packrig

@@ -75,6 +75,10 @@ class Session {
   // and pending stimuli are copied. Throws BenchFault where the bench cannot.
   Session fork() const;
 
+  // Hands over the trace so far and begins an empty one here, as fork() does: a session that runs for days must not
+  // hold all of it.
+  Trace take_trace();
+
   // All outputs of the bench to a safe state; also done by the destructor.
   void make_safe() noexcept;
 

@@ -98,7 +98,7 @@ py::list events(const Trace& trace) {
         break;
       case packrig::EventKind::bus_byte:
         entry["kind"] = "bus_byte";
-        entry["port"] = event.subject;
+        entry["port"] = packrig::port_name(static_cast<packrig::Port>(event.subject));
         entry["value"] = event.state;
         break;
       case packrig::EventKind::setting_write:

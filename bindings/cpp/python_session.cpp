@@ -149,6 +149,9 @@ void bind_session(py::module_& m) {
       .def_property_readonly(
           "trace", [](PythonSession& s) { return Trace(s.session().trace()); }, "A copy of the trace so far.")
       .def(
+          "take_trace", [](PythonSession& s) { return s.session().take_trace(); },
+          "Hands over the trace so far; the session begins an empty one, so that it does not grow for days.")
+      .def(
           "judge", [](PythonSession& s, const Rule& rule) { return packrig::judge(rule, s.session().trace()); },
           py::arg("rule"), "The verdict over the trace so far.")
       .def("impose", &impose, py::arg("channel"), py::arg("value"), at_s,
@@ -202,6 +205,12 @@ void bind_session(py::module_& m) {
             s.session().at(s.at_ns(t_s), Weld{contact_from_name(contact), welded});
           },
           py::arg("contact"), py::arg("welded"), at_s)
+      .def(
+          "send_byte",
+          [](PythonSession& s, const std::string& port, std::uint8_t value, std::optional<double> t_s) {
+            s.session().at(s.at_ns(t_s), SendByte{port_from_name(port), value});
+          },
+          py::arg("port"), py::arg("value"), at_s, "A byte to the BMS, at the end of its stop bit.")
       .def(
           "run_for", [](PythonSession& s, double duration_s) { s.run(duration_s, std::nullopt); },
           py::arg("duration_s"))

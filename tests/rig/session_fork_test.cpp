@@ -70,6 +70,22 @@ TEST_P(SessionFork, IsIndependent) {
   EXPECT_TRUE(parent.drive_on(Actuator::charge));
 }
 
+TEST_P(SessionFork, IsWhatASessionGoesOnAsWhenItsTraceIsTaken) {
+  Session parent = booted();
+  Session fork = parent.fork();
+  const std::uint64_t hash = parent.trace().hash();
+  const TimeNs taken_ns = parent.now_ns();
+  const Trace taken = parent.take_trace();
+  EXPECT_EQ(taken.hash(), hash);  // all of it is handed over
+  EXPECT_EQ(taken.end_ns(), taken_ns);
+  EXPECT_EQ(parent.now_ns(), taken_ns);
+  EXPECT_EQ(parent.trace().events().size(), static_cast<std::size_t>(actuator_count));
+  for (const Role role : {Role::asked, Role::imposed, Role::truth}) EXPECT_EQ(parent.trace().group(role).rows(), 0U);
+  parent.run(taken_ns + 5 * second_ns);
+  fork.run(taken_ns + 5 * second_ns);
+  EXPECT_EQ(parent.trace().hash(), fork.trace().hash());
+}
+
 INSTANTIATE_TEST_SUITE_P(Benches, SessionFork, testing::Bool(),
                          [](const auto& kind) { return kind.param ? "twin" : "sim"; });
 

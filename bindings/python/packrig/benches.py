@@ -6,3 +6,6 @@ BENCHES = {
     "posix": "the simulated firmware as a process of its own, in lockstep",
     "qemu": "the simulated firmware on an emulated Cortex-M3, in lockstep",
 }
+
+# Those whose board can be served in real time: bus bytes do not pass the twin's instruments.
+SERVING = ("sim", "posix", "qemu")

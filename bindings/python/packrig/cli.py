@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from packrig import environment
-from packrig.benches import BENCHES
+from packrig.benches import BENCHES, SERVING
 from packrig.exit_codes import ExitCode, SetupError, UsageError
 from packrig.part import DEFAULT_PART
 from packrig.suggest import nearest
@@ -122,6 +122,19 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     sim.add_argument("--out", type=Path, metavar="DIR", help="default: out/sim-CHEM-CELLS")
     _add_json(sim)
 
+    serve = command("serve", _serve, "run a pack and its board in real time, with the board's bus on a pty")
+    serve.description += (
+        " Bytes come and go as the wall clock has it: what is served is outside the claim that equal inputs give equal "
+        "bytes. Ctrl-C is the ordinary end: exit code 0."
+    )
+    serve.add_argument("part", nargs="?", default=DEFAULT_PART, metavar="PART", help=f"default: {DEFAULT_PART}")
+    serve.add_argument("--bench", type=_choice("bench", SERVING), default="sim", metavar="|".join(SERVING))
+    serve.add_argument("--chem", default="lfp", metavar="NAME", help="lfp, li_ion or lto")
+    serve.add_argument("--cells", type=_number("--cells", 1, 1000), default=16, metavar="N", help="in series")
+    serve.add_argument("--firmware", type=Path, metavar="FILE", help="a library (sim), program (posix) or ELF (qemu)")
+    serve.add_argument("--rs485", type=Path, metavar="PATH", help="a link to the pty, made here and removed at the end")
+    serve.add_argument("--duration", type=_decimal("--duration", 0.001, 1e8), metavar="S", help="default: until Ctrl-C")
+
     judge = command("judge", _judge, "recompute the verdicts of a stored run from its traces and rules alone")
     judge.add_argument("folder", type=Path, metavar="DIR", help="the --out folder of the run")
     _add_json(judge)
@@ -208,6 +221,12 @@ def _sim(options: argparse.Namespace) -> ExitCode:
     from packrig.simulate import simulate
 
     return simulate(options)
+
+
+def _serve(options: argparse.Namespace) -> ExitCode:
+    from packrig.serve import serve
+
+    return serve(options)
 
 
 def _judge(options: argparse.Namespace) -> ExitCode:
