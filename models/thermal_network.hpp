@@ -41,11 +41,15 @@ class ThermalNetwork {
   ThermalDescription description_;
   double cell_J_per_K_;
   double cell_air_W_per_K_;
-  std::vector<double> degC_;   // of the cells, then of the board
-  std::vector<double> pivot_;  // of the elimination
+  std::vector<double> degC_;           // of the cells, then of the board
+  std::vector<double> inverse_pivot_;  // of the elimination, for steps of dt_s_
+  std::vector<double> share_;          // of a node's change in that of the next
   std::vector<double> change_K_;
+  double dt_s_ = 0.0;
 
   double link_W_per_K(std::size_t below) const;  // between `below` and the next
+  double air_W_per_K(std::size_t node) const;
+  void prepare_step();
 };
 
 }  // namespace packrig

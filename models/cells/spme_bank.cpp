@@ -107,8 +107,8 @@ void SpmeBank::set_temperature_degC(std::span<const double> temperature_degC) {
   if (moved_far) {
     read_temperature();
     if (dt_s_ > 0.0) prepare_step();
+    linearise();
   }
-  linearise();
 }
 
 void SpmeBank::move_surfaces() {

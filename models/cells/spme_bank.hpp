@@ -61,7 +61,8 @@ class SpmeBank {
   // Linearises the source anew, at other currents: one sweep of Newton's method.
   void linearise(std::span<const double> current_A);
 
-  // From now on. Throws BadInput when the span has not size() elements.
+  // From now on; the source follows with the next step, or at once when properties are read anew. Throws BadInput when
+  // the span has not size() elements.
   void set_temperature_degC(std::span<const double> temperature_degC);
 
   // As of now, one number per cell. Spans are valid as long as the bank and show its present state.
