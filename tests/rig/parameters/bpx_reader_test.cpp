@@ -1,6 +1,7 @@
 #include "rig/parameters/bpx_reader.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -54,7 +55,7 @@ class BpxReader : public testing::Test {
   }
 
  private:
-  std::string path_ = testing::TempDir() + "packrig_bpx.json";
+  std::string path_ = testing::TempDir() + "packrig_bpx_" + std::to_string(getpid()) + ".json";
 };
 
 TEST_F(BpxReader, ReadsNumbersFormulasAndTables) {

@@ -1,6 +1,7 @@
 #include "rig/parameters/cell_set_reader.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -37,7 +38,8 @@ Json plain() {
 
 class Written {
  public:
-  explicit Written(const std::string& content) : path_(testing::TempDir() + "packrig_cell.json") {
+  explicit Written(const std::string& content)
+      : path_(testing::TempDir() + "packrig_cell_" + std::to_string(getpid()) + ".json") {
     std::ofstream(path_) << content;
   }
   ~Written() { std::filesystem::remove(path_); }

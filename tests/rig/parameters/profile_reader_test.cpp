@@ -1,6 +1,7 @@
 #include "rig/parameters/profile_reader.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -34,7 +35,7 @@ class ProfileReader : public testing::Test {
   }
 
  private:
-  std::string path_ = testing::TempDir() + "packrig_profile.csv";
+  std::string path_ = testing::TempDir() + "packrig_profile_" + std::to_string(getpid()) + ".csv";
 };
 
 TEST_F(ProfileReader, ReadsCommentsHeaderAndPoints) {
