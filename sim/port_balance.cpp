@@ -67,7 +67,7 @@ void LoopCurve::extend_downwards(double from_V, double open_V, double loop_Ohm) 
   pieces_.push_back({-infinity, 1.0 / loop_Ohm, open_V / loop_Ohm});
 }
 
-double LoopCurve::at(double port_V) const {
+double LoopCurve::current_A(double port_V) const {
   for (const LoopPiece& piece : pieces_) {
     if (port_V >= piece.from_V) return piece.offset_A - piece.slope_S * port_V;
   }

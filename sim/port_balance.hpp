@@ -29,7 +29,7 @@ class LoopCurve {
   // Below the last piece, which therefore ends downwards at `from_V`.
   void extend_downwards(double from_V, double open_V, double loop_Ohm);
 
-  double at(double port_V) const;
+  double current_A(double port_V) const;
   // In falling order; the last one reaches down to -infinity.
   std::span<const LoopPiece> pieces() const { return {pieces_.begin(), pieces_.size()}; }
 

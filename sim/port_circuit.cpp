@@ -139,7 +139,7 @@ std::optional<PortCircuit::Equilibrium> PortCircuit::equilibrium(const LoadCurve
   // Of the two that meet there, the flatter one gives the current to the last digit.
   const LoadCurrent current = port_current(load, balance_V);
   const bool steep = std::fabs(current.slope_S) * loop_Ohm() > 1.0;
-  return Equilibrium{steep ? curve.at(balance_V) : current.current_A, balance_V};
+  return Equilibrium{steep ? curve.current_A(balance_V) : current.current_A, balance_V};
 }
 
 bool PortCircuit::settled(const Equilibrium& target) const {
@@ -161,7 +161,7 @@ void PortCircuit::stand_on(const Equilibrium& target) {
 // What the regime makes a function of the other state, and what follows from both.
 void PortCircuit::follow() {
   if (regime_ == Regime::isolated) state_[loop] = 0.0;
-  if (regime_ == Regime::resistive && !quiet_) state_[loop] = loop_curve(0.0, 0.0).at(state_[port]);
+  if (regime_ == Regime::resistive && !quiet_) state_[loop] = loop_curve(0.0, 0.0).current_A(state_[port]);
   charge_A_ = charge_current_A(state_[loop]);
   bus_V_ = source_.open_V - source_.series_Ohm * (state_[loop] - charge_A_);
 }
@@ -216,13 +216,13 @@ PortCircuit::State PortCircuit::implicit(const State& from, double dt_s) const {
   const LoopCurve curve = loop_curve(inductor_Ohm, inductor_Ohm * from[loop]);
   const PortShunt shunt{.short_S = short_S_, .hold_S = description_.load_F / dt_s, .hold_V = from[port]};
   const double port_V = balanced_port_V(curve, active_curve_, shunt, from[port]);
-  const double loop_A = curve.at(port_V);
+  const double loop_A = curve.current_A(port_V);
   const double bus_A = loop_A - charge_current_A(loop_A);
   return {loop_A, port_V, bus_A * dt_s, bus_A * bus_A * dt_s};
 }
 
 // Returns the time taken, and leaves the step that the error allows next.
-TimeNs PortCircuit::move_implicitly(TimeNs limit_ns) {
+TimeNs PortCircuit::stepped_implicitly_ns(TimeNs limit_ns) {
   TimeNs step_ns = std::min(implicit_step_ns_, limit_ns);
   for (;; ++sub_steps_) {
     const double dt_s = to_s(step_ns);
@@ -269,7 +269,7 @@ Carried PortCircuit::advance(const StringSource& source, TimeNs limit_ns, double
       ring(to_s(step_ns));
       taken_ns += step_ns;
     } else {
-      taken_ns += move_implicitly(left_ns);
+      taken_ns += stepped_implicitly_ns(left_ns);
     }
     follow();
     target = equilibrium(active_curve_, state_[port]);

@@ -153,7 +153,7 @@ class PortCircuit {
   double ringing_step_s(const Equilibrium& target) const;
   void ring(double dt_s);
   State implicit(const State& from, double dt_s) const;
-  TimeNs move_implicitly(TimeNs limit_ns);
+  TimeNs stepped_implicitly_ns(TimeNs limit_ns);
   void begin_transient();
 };
 
