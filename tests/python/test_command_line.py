@@ -93,8 +93,9 @@ class FakeRunner:
         self.results = results
         self.asked = None
 
-    def run(self, *asked):
+    def run(self, *asked, cell):
         self.asked = asked
+        self.cell = cell
         on_case = asked[-1]
         os.write(1, b"noise from a library\n")
         for n, case in enumerate(self.results["cases"], 1):
@@ -145,7 +146,7 @@ def test_an_interrupted_run_still_reports_and_exits_2(runner, tmp_path, capsys):
 
 
 def test_ctrl_c_exits_2(runner, tmp_path, monkeypatch, capsys):
-    def interrupt(*_):
+    def interrupt(*_, cell):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(runner, "run", interrupt)
