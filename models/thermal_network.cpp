@@ -17,7 +17,7 @@ ThermalNetwork::ThermalNetwork(const ThermalDescription& description, std::size_
       cell_J_per_K_(cell_heat_capacity_J_per_K),
       cell_air_W_per_K_(1.0 / cell_air_K_per_W),
       degC_(count + 1, start_degC),
-      inverse_pivot_(count + 1),
+      inverse_pivot_K_per_W_(count + 1),
       share_(count + 1),
       change_K_(count + 1) {}
 
@@ -38,8 +38,8 @@ void ThermalNetwork::prepare_step() {
     const double after_W_per_K = i < board ? link_W_per_K(i) : 0.0;
     double pivot = heat_capacity / dt_s_ + 0.5 * (air_W_per_K(i) + before_W_per_K + after_W_per_K);
     if (i > 0) pivot -= 0.5 * before_W_per_K * share_[i - 1];
-    inverse_pivot_[i] = 1.0 / pivot;
-    share_[i] = 0.5 * after_W_per_K * inverse_pivot_[i];
+    inverse_pivot_K_per_W_[i] = 1.0 / pivot;
+    share_[i] = 0.5 * after_W_per_K * inverse_pivot_K_per_W_[i];
   }
 }
 
@@ -59,7 +59,7 @@ void ThermalNetwork::advance(std::span<const double> heat_W, double board_W, dou
   for (std::size_t i = 1; i <= board; ++i) change_K_[i] += share_[i - 1] * change_K_[i - 1];
   double next_K = 0.0;
   for (std::size_t i = board + 1; i-- > 0;) {
-    next_K = change_K_[i] * inverse_pivot_[i] + share_[i] * next_K;
+    next_K = change_K_[i] * inverse_pivot_K_per_W_[i] + share_[i] * next_K;
     degC_[i] += next_K;
   }
 }

@@ -41,9 +41,9 @@ class ThermalNetwork {
   ThermalDescription description_;
   double cell_J_per_K_;
   double cell_air_W_per_K_;
-  std::vector<double> degC_;           // of the cells, then of the board
-  std::vector<double> inverse_pivot_;  // of the elimination, for steps of dt_s_
-  std::vector<double> share_;          // of a node's change in that of the next
+  std::vector<double> degC_;                   // of the cells, then of the board
+  std::vector<double> inverse_pivot_K_per_W_;  // of the elimination, for steps of dt_s_
+  std::vector<double> share_;                  // of a node's change in that of the next
   std::vector<double> change_K_;
   double dt_s_ = 0.0;
 

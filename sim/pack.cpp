@@ -71,15 +71,15 @@ Pack::Pack(std::shared_ptr<const PackDescription> description, std::uint64_t see
       leak_S_(series_ * parallel_),
       heat_J_(series_ * parallel_) {
   busbar_Ohm_.fill(description_->busbar_Ohm);
-  leaks_ = description_->self_discharge_per_month > 0.0;
+  leaks_ = description_->monthly_self_discharge_share > 0.0;
   for (std::size_t k = 0; k < series_; ++k) {
     double group_Ah = 0.0;
     for (std::size_t p = 0; p < parallel_; ++p) group_Ah += bank_.capacity_Ah(static_cast<int>(k * parallel_ + p));
     for (std::size_t p = 0; p < parallel_; ++p) {
       const std::size_t c = k * parallel_ + p;
       weight_[c] = bank_.capacity_Ah(static_cast<int>(c)) / group_Ah;
-      self_discharge_S_[c] =
-          description_->self_discharge_per_month * weight_[c] * group_Ah / (month_h * description_->cell().nominal_V);
+      self_discharge_S_[c] = description_->monthly_self_discharge_share * weight_[c] * group_Ah /
+                             (month_h * description_->cell().nominal_V);
       leak_S_[c] = self_discharge_S_[c];
     }
   }

@@ -33,7 +33,7 @@ void check(const PackDescription& d) {
   check_range("pack.initial_degC", d.initial_degC, -60.0, 150.0);
   check_range("pack.ambient_degC", d.ambient_degC, -60.0, 150.0);
   check(d.thermal);
-  check_range("pack.self_discharge_per_month", d.self_discharge_per_month, 0.0, 1.0);
+  check_range("pack.monthly_self_discharge_share", d.monthly_self_discharge_share, 0.0, 1.0);
   check_range("pack.busbar_Ohm", d.busbar_Ohm, 0.0, 1.0);
   check_range("pack.cell_contact_Ohm", d.cell_contact_Ohm, 0.0, 1.0);
   check(d.harness);

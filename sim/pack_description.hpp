@@ -42,7 +42,7 @@ struct PackDescription {
   double initial_degC = 25.0;
   double ambient_degC = 25.0;
   ThermalDescription thermal;
-  double self_discharge_per_month = 0.0;  // of the capacity at nominal voltage, in 30 days; as a resistor
+  double monthly_self_discharge_share = 0.0;  // of the capacity at nominal voltage, in 30 days; as a resistor
 
   // Between a group and the tap below it: busbar and contacts. A cell's reading holds its drop. Assumed.
   double busbar_Ohm = 0.05e-3;

@@ -32,10 +32,10 @@ void check(const BankStart& start) {
   check_range("temperature_degC", start.temperature_degC, -60.0, 150.0);
 }
 
-void check_per_cell(const char* name, std::span<const double> values, std::size_t count) {
-  if (values.size() == count) return;
-  throw BadInput(std::string(name) + ": " + std::to_string(values.size()) +
-                 " values, accepted: " + std::to_string(count) + ", one per cell");
+void check_per_cell(const char* name, std::size_t found, std::size_t count) {
+  if (found == count) return;
+  throw BadInput(std::string(name) + ": " + std::to_string(found) + " values, accepted: " + std::to_string(count) +
+                 ", one per cell");
 }
 
 void check_step(double dt_s) {

@@ -19,8 +19,8 @@ struct BankStart {
 // the temperature not in -60..150 degC.
 void check(const BankStart& start);
 
-// Throws BadInput naming `name` unless there is one value per cell.
-void check_per_cell(const char* name, std::span<const double> values, std::size_t count);
+// Throws BadInput naming `name` unless as many values were found as there are cells.
+void check_per_cell(const char* name, std::size_t found, std::size_t count);
 
 // Throws BadInput unless the step is finite and positive.
 void check_step(double dt_s);

@@ -47,7 +47,7 @@ PACKRIG_MULTIVERSION bool move_cells(const StepRows rows, std::size_t count, dou
         move_rc(rows.rc1 + i, current, rows.r1[i], rows.g1[i], rows.decay1[i], rows.linear1[i], rows.square1[i]) +
         move_rc(rows.rc2 + i, current, rows.r2[i], rows.g2[i], rows.decay2[i], rows.linear2[i], rows.square2[i]);
     const double heat =
-        current * current * rows.series[i] + rc_heat - current * (degC + kelvin_offset) * rows.entropy[i];
+        current * current * rows.series[i] + rc_heat - current * (degC + kelvin_offset_K) * rows.entropy[i];
     const double change = -current * dt_s * rows.per_coulomb[i] - rows.carry[i];
     const double next_soc = rows.charge[i] + change;
     rows.carry[i] = (next_soc - rows.charge[i]) - change;
@@ -99,7 +99,7 @@ EcmBank::EcmBank(std::shared_ptr<const CellSet> set, const BankStart& start)
 }
 
 void EcmBank::advance(std::span<const double> current_A, double dt_s) {
-  check_per_cell("current_A", current_A, count_);
+  check_per_cell("current_A", current_A.size(), count_);
   check_step(dt_s);
   if (dt_s != dt_s_) {
     dt_s_ = dt_s;
@@ -118,7 +118,7 @@ void EcmBank::advance(std::span<const double> current_A, double dt_s) {
 }
 
 void EcmBank::set_temperature_degC(std::span<const double> temperature_degC) {
-  check_per_cell("temperature_degC", temperature_degC, count_);
+  check_per_cell("temperature_degC", temperature_degC.size(), count_);
   std::copy(temperature_degC.begin(), temperature_degC.end(), row(temperature));
   std::fill(row(temperature) + count_, row(temperature) + stride_, temperature_degC.back());
   bool moved_far = false;

@@ -17,9 +17,9 @@ namespace packrig {
 inline constexpr std::size_t particle_mode_count = 6;
 
 // Of each state: its rate in units of D / R^2.
-inline constexpr std::array<double, particle_mode_count> particle_pole{20.838090029766594, 91.663315560322417,
-                                                                       484.41561257109339, 3455.688205856663,
-                                                                       39832.877090910901, 1434246.9785967211};
+inline constexpr std::array<double, particle_mode_count> particle_rate_factor{20.838090029766594, 91.663315560322417,
+                                                                              484.41561257109339, 3455.688205856663,
+                                                                              39832.877090910901, 1434246.9785967211};
 
 // And its share in the surface's distance from the mean.
 inline constexpr std::array<double, particle_mode_count> particle_weight{0.10609796600929092,  0.050409202519736386,

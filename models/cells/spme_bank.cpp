@@ -34,9 +34,9 @@ SpmeBank::SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStar
   packrig::check(start);
   const Electrode& n = set_->negative;
   const Electrode& p = set_->positive;
-  negative_slope_ = n.highest_x - n.lowest_x;
+  negative_slope_x_ = n.highest_x - n.lowest_x;
   // The charge that fills one electrode's window need not quite empty the other's.
-  positive_slope_ = -(p.highest_x - p.lowest_x) * n.window_C_per_m2() / p.window_C_per_m2();
+  positive_slope_x_ = -(p.highest_x - p.lowest_x) * n.window_C_per_m2() / p.window_C_per_m2();
   const double window_C = n.window_C_per_m2() * set_->area_m2;
   for (std::size_t i = 0; i < stride_; ++i) {
     const std::size_t cell = std::min(i, count_ - 1);  // padding repeats the last cell, at rest
@@ -45,7 +45,7 @@ SpmeBank::SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStar
     row(resistance)[i] = start.resistance_factor.empty() ? 1.0 : start.resistance_factor[cell];
     row(per_coulomb)[i] = 1.0 / (window_C * row(size_factor)[i]);
     row(negative_empty)[i] = n.lowest_x;
-    row(positive_empty)[i] = p.highest_x - soc * (p.highest_x - p.lowest_x) - positive_slope_ * soc;
+    row(positive_empty)[i] = p.highest_x - soc * (p.highest_x - p.lowest_x) - positive_slope_x_ * soc;
     row(charge)[i] = soc;
     row(temperature)[i] = start.temperature_degC;
     row(negative_salt)[i] = set_->electrolyte.initial_mol_per_m3;
@@ -58,7 +58,7 @@ SpmeBank::SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStar
 }
 
 void SpmeBank::advance(std::span<const double> current_A, double dt_s) {
-  check_per_cell("current_A", current_A, count_);
+  check_per_cell("current_A", current_A.size(), count_);
   check_step(dt_s);
   if (dt_s != dt_s_) {
     dt_s_ = dt_s;
@@ -91,13 +91,13 @@ void SpmeBank::advance(std::span<const double> current_A, double dt_s) {
 }
 
 void SpmeBank::linearise(std::span<const double> current_A) {
-  check_per_cell("current_A", current_A, count_);
+  check_per_cell("current_A", current_A.size(), count_);
   std::copy(current_A.begin(), current_A.end(), row(current));
   linearise();
 }
 
 void SpmeBank::set_temperature_degC(std::span<const double> temperature_degC) {
-  check_per_cell("temperature_degC", temperature_degC, count_);
+  check_per_cell("temperature_degC", temperature_degC.size(), count_);
   std::copy(temperature_degC.begin(), temperature_degC.end(), row(temperature));
   std::fill(row(temperature) + count_, row(temperature) + stride_, temperature_degC.back());
   bool moved_far = false;
@@ -116,8 +116,8 @@ void SpmeBank::move_surfaces() {
   const math::Table1& positive_V = set_->positive.open_V;
   const spme::SurfaceRows n{row(negative_surface), row(negative_below), row(negative_weight)};
   const spme::SurfaceRows p{row(positive_surface), row(positive_below), row(positive_weight)};
-  spme::surface(negative_V, row(negative_empty), negative_slope_, row(charge), row(negative_depth), n, stride_);
-  spme::surface(positive_V, row(positive_empty), positive_slope_, row(charge), row(positive_depth), p, stride_);
+  spme::surface(negative_V, row(negative_empty), negative_slope_x_, row(charge), row(negative_depth), n, stride_);
+  spme::surface(positive_V, row(positive_empty), positive_slope_x_, row(charge), row(positive_depth), p, stride_);
   spme::look_up_potential(negative_V, positive_V, n, p, row(potential), stride_);
 }
 
@@ -156,8 +156,7 @@ void SpmeBank::read_temperature() {
   const double faraday_area = faraday_C_per_mol * set_->area_m2;
   std::copy_n(row(temperature), stride_, row(read_degC));
   const auto factor = [&](double activation_J_per_mol, double* result) {
-    spme::arrhenius(row(temperature), set_->reference_degC, activation_J_per_mol / gas_J_per_mol_K, 1.0, result,
-                    stride_);
+    spme::arrhenius(row(temperature), set_->reference_degC, activation_J_per_mol / gas_J_per_mol_K, result, stride_);
   };
   const auto read_electrode = [&](const Electrode& k, Row empty, double slope, double sign, Row rate_Hz, Row per_A,
                                   Row kinetics_A2) {
@@ -176,9 +175,9 @@ void SpmeBank::read_temperature() {
       row(kinetics_A2)[i] = reaction_A * reaction_A / e.initial_mol_per_m3;
     }
   };
-  read_electrode(set_->negative, negative_empty, negative_slope_, 1.0, negative_rate_Hz, negative_per_A,
+  read_electrode(set_->negative, negative_empty, negative_slope_x_, 1.0, negative_rate_Hz, negative_per_A,
                  negative_kinetics_A2);
-  read_electrode(set_->positive, positive_empty, positive_slope_, -1.0, positive_rate_Hz, positive_per_A,
+  read_electrode(set_->positive, positive_empty, positive_slope_x_, -1.0, positive_rate_Hz, positive_per_A,
                  positive_kinetics_A2);
   factor(e.diffusivity_activation_J_per_mol, row(electrolyte_rate));
   factor(e.conductivity_activation_J_per_mol, row(conduction));
@@ -195,8 +194,8 @@ void SpmeBank::read_charge() {
   const Electrode& n = set_->negative;
   const Electrode& p = set_->positive;
   const auto mean_open_V = [&](std::size_t i, double soc) {
-    return p.open_V.at(row(positive_empty)[i] + positive_slope_ * soc) -
-           n.open_V.at(row(negative_empty)[i] + negative_slope_ * soc);
+    return p.open_V.at(row(positive_empty)[i] + positive_slope_x_ * soc) -
+           n.open_V.at(row(negative_empty)[i] + negative_slope_x_ * soc);
   };
   for (std::size_t i = 0; i < stride_; ++i) {
     const double soc_now = row(charge)[i];
@@ -206,8 +205,8 @@ void SpmeBank::read_charge() {
     row(per_read_negative_salt)[i] = 1.0 / row(read_negative_salt)[i];
     row(per_read_positive_salt)[i] = 1.0 / row(read_positive_salt)[i];
     row(read_salt_log)[i] = math::log(row(read_positive_salt)[i] * row(per_read_negative_salt)[i]);
-    row(entropy)[i] = p.entropy_V_per_K.at(row(positive_empty)[i] + positive_slope_ * soc_now) -
-                      n.entropy_V_per_K.at(row(negative_empty)[i] + negative_slope_ * soc_now);
+    row(entropy)[i] = p.entropy_V_per_K.at(row(positive_empty)[i] + positive_slope_x_ * soc_now) -
+                      n.entropy_V_per_K.at(row(negative_empty)[i] + negative_slope_x_ * soc_now);
     if (set_->hysteresis.present) row(half_gap)[i] = set_->hysteresis.half_gap_V.at(soc_now);
     row(mean_open)[i] = mean_open_V(i, soc_now);
     row(mean_open_slope)[i] =
@@ -237,8 +236,10 @@ void SpmeBank::read_ohmic() {
 
 void SpmeBank::prepare_step() {
   for (std::size_t k = 0; k < particle_mode_count; ++k) {
-    spme::prepare_gain(row(negative_rate_Hz), particle_pole[k], dt_s_, row(negative_gain) + k * stride_, stride_);
-    spme::prepare_gain(row(positive_rate_Hz), particle_pole[k], dt_s_, row(positive_gain) + k * stride_, stride_);
+    spme::prepare_gain(row(negative_rate_Hz), particle_rate_factor[k], dt_s_, row(negative_gain) + k * stride_,
+                       stride_);
+    spme::prepare_gain(row(positive_rate_Hz), particle_rate_factor[k], dt_s_, row(positive_gain) + k * stride_,
+                       stride_);
   }
   for (std::size_t m = 0; m < electrolyte_mode_count; ++m) {
     spme::prepare_gain(row(electrolyte_rate), electrolyte_.rate_per_m2[m], dt_s_, row(electrolyte_gain) + m * stride_,

@@ -26,7 +26,7 @@
 // two look-ups, two roots, one logarithm; that of the concentrations is a tangent (0.5 uV off at most).
 //
 // Validity: that of the set (voltage, temperature, SoC) and of the model: against a full porous-electrode solution
-// 0.3 to 7 mV root mean square at 1C (tests/models/cells/spme_reference_test.cpp), growing with the square of the rate.
+// 0.3 to 7 mV root mean square at 1C (tests/rig/parameters/bpx_reader_test.cpp), growing with the square of the rate.
 // Beyond it the cell goes on smoothly and outside_validity() says so: potentials are continued
 // (electrochemical_set.hpp), in the kinetics x is held inside 0.001..0.999, and concentrations count as 20 mol/m3 at
 // least.
@@ -164,8 +164,8 @@ class SpmeBank {
 
   std::shared_ptr<const ElectrochemicalSet> set_;
   ElectrolyteModes electrolyte_;
-  double negative_slope_ = 0.0;  // dx/dSoC
-  double positive_slope_ = 0.0;
+  double negative_slope_x_ = 0.0;  // dx/dSoC
+  double positive_slope_x_ = 0.0;
   std::size_t count_;
   std::size_t stride_;         // count_ rounded up to whole vectors; the cells in between are computed and never shown
   std::vector<double> block_;  // row_count * stride_

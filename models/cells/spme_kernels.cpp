@@ -19,44 +19,46 @@ inline double at_most(double x, double bound) { return math::detail::choose(x > 
 
 }  // namespace
 
-PACKRIG_MULTIVERSION void relax(double* state, const double* gain, std::size_t stride, const double* per_A,
-                                const double* current, const std::array<double, 6>& weight, double* sum,
+PACKRIG_MULTIVERSION void relax(double* state_x, const double* gain, std::size_t stride, const double* per_A,
+                                const double* current_A, const std::array<double, 6>& weight, double* depth_x,
                                 std::size_t count) {
   const std::array<double, 6> w = weight;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double target = per_A[i] * current[i];
+    const double target = per_A[i] * current_A[i];
     double total = 0.0;
     for (std::size_t k = 0; k < 6; ++k) {
-      const double old = state[k * stride + i];
+      const double old = state_x[k * stride + i];
       const double moved = old + gain[k * stride + i] * (target - old);
-      state[k * stride + i] = moved;
+      state_x[k * stride + i] = moved;
       total += w[k] * moved;
     }
-    sum[i] = total;
+    depth_x[i] = total;
   }
 }
 
-PACKRIG_MULTIVERSION void relax_electrolyte(double* state, const double* gain, std::size_t stride, const double* per_A,
-                                            const double* current, const std::array<double, 6>& first_weight,
-                                            const std::array<double, 6>& second_weight, double rest, double* first,
-                                            double* second, std::size_t count) {
-  const std::array<double, 6> v = first_weight;
-  const std::array<double, 6> w = second_weight;
+PACKRIG_MULTIVERSION void relax_electrolyte(double* state_mol_per_m3_m, const double* gain, std::size_t stride,
+                                            const double* per_A, const double* current_A,
+                                            const std::array<double, 6>& negative_m,
+                                            const std::array<double, 6>& positive_m, double rest_mol_per_m3,
+                                            double* negative_mol_per_m3, double* positive_mol_per_m3,
+                                            std::size_t count) {
+  const std::array<double, 6> v = negative_m;
+  const std::array<double, 6> w = positive_m;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double target = per_A[i] * current[i];
+    const double target = per_A[i] * current_A[i];
     double one = 0.0;
     double two = 0.0;
     for (std::size_t k = 0; k < 6; ++k) {
-      const double old = state[k * stride + i];
+      const double old = state_mol_per_m3_m[k * stride + i];
       const double moved = old + gain[k * stride + i] * (target - old);
-      state[k * stride + i] = moved;
+      state_mol_per_m3_m[k * stride + i] = moved;
       one += v[k] * moved;
       two += w[k] * moved;
     }
-    first[i] = rest + one;
-    second[i] = rest + two;
+    negative_mol_per_m3[i] = rest_mol_per_m3 + one;
+    positive_mol_per_m3[i] = rest_mol_per_m3 + two;
   }
 }
 
@@ -65,10 +67,10 @@ PACKRIG_MULTIVERSION bool count_charge(const ChargeRows& given, double dt_s, std
   std::int64_t moved_far = 0;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double change = -rows.current[i] * dt_s * rows.per_coulomb[i] - rows.carry[i];
-    const double next = rows.charge[i] + change;
-    rows.carry[i] = (next - rows.charge[i]) - change;
-    rows.charge[i] = next;
+    const double change = -rows.current_A[i] * dt_s * rows.soc_per_C[i] - rows.carry[i];
+    const double next = rows.charge_soc[i] + change;
+    rows.carry[i] = (next - rows.charge_soc[i]) - change;
+    rows.charge_soc[i] = next;
     // Bits, not ||: a branch would keep the loop scalar.
     const double negative_gap =
         std::fabs(at_least(rows.negative_salt[i], least_mol_per_m3) - rows.read_negative_salt[i]);
@@ -81,14 +83,14 @@ PACKRIG_MULTIVERSION bool count_charge(const ChargeRows& given, double dt_s, std
   return moved_far != 0;
 }
 
-PACKRIG_MULTIVERSION void surface(const math::Table1& potential, const double* start, double slope,
-                                  const double* charge, const double* depth, const SurfaceRows& given,
+PACKRIG_MULTIVERSION void surface(const math::Table1& potential_V, const double* start_x, double slope_x,
+                                  const double* charge_soc, const double* depth_x, const SurfaceRows& given,
                                   std::size_t count) {
   const SurfaceRows rows = given;
-  const math::GridIndex index = potential.index();
+  const math::GridIndex index = potential_V.index();
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double x = (start[i] + slope * charge[i]) - depth[i];
+    const double x = (start_x[i] + slope_x * charge_soc[i]) - depth_x[i];
     rows.x[i] = x;
     rows.below[i] = index.below(x, rows.weight + i);
   }
@@ -96,21 +98,21 @@ PACKRIG_MULTIVERSION void surface(const math::Table1& potential, const double* s
 
 // Scalar on purpose: gathers are slower than loads on the processors that this was measured on.
 void look_up_potential(const math::Table1& negative, const math::Table1& positive, const SurfaceRows& negative_rows,
-                       const SurfaceRows& positive_rows, double* potential, std::size_t count) {
+                       const SurfaceRows& positive_rows, double* potential_V, std::size_t count) {
   const SurfaceRows n = negative_rows;
   const SurfaceRows p = positive_rows;
   for (std::size_t i = 0; i < count; ++i) {
-    potential[i] = positive.between(p.below[i], p.weight[i]) - negative.between(n.below[i], n.weight[i]);
+    potential_V[i] = positive.between(p.below[i], p.weight[i]) - negative.between(n.below[i], n.weight[i]);
   }
 }
 
-PACKRIG_MULTIVERSION void move_hysteresis(const double* current, const double* per_coulomb, double charges_per_A,
-                                          double* state, std::size_t count) {
+PACKRIG_MULTIVERSION void move_hysteresis(const double* current_A, const double* soc_per_C, double charges_per_A,
+                                          double* hysteresis_fraction, std::size_t count) {
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double target = std::copysign(1.0, -current[i]);
-    const double gain = -math::expm1(-std::fabs(current[i]) * per_coulomb[i] * charges_per_A);
-    state[i] = state[i] + gain * (target - state[i]);
+    const double target = std::copysign(1.0, -current_A[i]);
+    const double gain = -math::expm1(-std::fabs(current_A[i]) * soc_per_C[i] * charges_per_A);
+    hysteresis_fraction[i] = hysteresis_fraction[i] + gain * (target - hysteresis_fraction[i]);
   }
 }
 
@@ -122,7 +124,7 @@ PACKRIG_MULTIVERSION void react(const ReactionRows& given, std::size_t count) {
   const ReactionRows rows = given;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double size_A = std::fabs(rows.current[i]);
+    const double size_A = std::fabs(rows.current_A[i]);
     const double negative_salt = at_least(rows.negative_salt[i], least_mol_per_m3);
     const double positive_salt = at_least(rows.positive_salt[i], least_mol_per_m3);
     const double negative_x = at_most(at_least(rows.negative_x[i], least_x), 1.0 - least_x);
@@ -137,9 +139,9 @@ PACKRIG_MULTIVERSION void react(const ReactionRows& given, std::size_t count) {
   }
 }
 
-PACKRIG_MULTIVERSION void take_logarithm(double* value, std::size_t count) {
+PACKRIG_MULTIVERSION void take_logarithm(double* ratio, std::size_t count) {
   PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) value[i] = math::log(value[i]);
+  for (std::size_t i = 0; i < count; ++i) ratio[i] = math::log(ratio[i]);
 }
 
 PACKRIG_MULTIVERSION void compose(const SourceRows& given, double anion_transference, double reference_degC,
@@ -147,39 +149,40 @@ PACKRIG_MULTIVERSION void compose(const SourceRows& given, double anion_transfer
   const SourceRows rows = given;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double amperes = rows.current[i];
+    const double amperes = rows.current_A[i];
     const double degC = rows.temperature[i];
-    const double thermal_V = (gas_J_per_mol_K / faraday_C_per_mol) * (degC + kelvin_offset);
+    const double thermal_V = (gas_J_per_mol_K / faraday_C_per_mol) * (degC + kelvin_offset_K);
     const double negative_salt = at_least(rows.negative_salt[i], least_mol_per_m3);
     const double positive_salt = at_least(rows.positive_salt[i], least_mol_per_m3);
-    const double salt_ratio_log = rows.read_salt_log[i] + positive_salt * rows.per_read_positive_salt[i] -
+    const double salt_ratio_log = rows.read_log_ratio[i] + positive_salt * rows.per_read_positive_salt[i] -
                                   negative_salt * rows.per_read_negative_salt[i];
     const double salt_V = 2.0 * thermal_V * anion_transference * salt_ratio_log;
     const double kinetic_Ohm = 2.0 * thermal_V * rows.slope_per_A[i];
     const double shift_V = (degC - reference_degC) * rows.entropy[i] + rows.half_gap[i] * rows.hysteresis[i];
-    const double rest_V = rows.potential[i] + shift_V + salt_V;
-    const double kinetic_V = std::copysign(thermal_V * rows.ratio_log[i], amperes);
+    const double rest_V = rows.potential_V[i] + shift_V + salt_V;
+    const double kinetic_V = std::copysign(thermal_V * rows.log_ratio[i], amperes);
     rows.series[i] = rows.ohmic[i] + kinetic_Ohm;
-    rows.open[i] = rest_V - kinetic_V + kinetic_Ohm * amperes;
-    const double mean_V = shift_V + rows.mean_open[i] + rows.mean_open_slope[i] * (rows.charge[i] - rows.read_soc[i]);
+    rows.open_V[i] = rest_V - kinetic_V + kinetic_Ohm * amperes;
+    const double mean_V =
+        shift_V + rows.mean_open[i] + rows.mean_open_slope[i] * (rows.charge_soc[i] - rows.read_soc[i]);
     const double lost_V = mean_V - (rest_V - kinetic_V - rows.ohmic[i] * amperes);
-    rows.heat[i] = amperes * (lost_V - (degC + kelvin_offset) * rows.entropy[i]);
+    rows.heat[i] = amperes * (lost_V - (degC + kelvin_offset_K) * rows.entropy[i]);
   }
 }
 
-PACKRIG_MULTIVERSION void prepare_gain(const double* base, double factor, double dt_s, double* gain,
+PACKRIG_MULTIVERSION void prepare_gain(const double* rate_Hz, double factor, double dt_s, double* gain,
                                        std::size_t count) {
   PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) gain[i] = -math::expm1(-(base[i] * factor) * dt_s);
+  for (std::size_t i = 0; i < count; ++i) gain[i] = -math::expm1(-(rate_Hz[i] * factor) * dt_s);
 }
 
 PACKRIG_MULTIVERSION void arrhenius(const double* temperature_degC, double reference_degC, double activation_K,
-                                    double factor, double* result, std::size_t count) {
-  const double reference_K = reference_degC + kelvin_offset;
+                                    double* factor, std::size_t count) {
+  const double reference_K = reference_degC + kelvin_offset_K;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double kelvin = temperature_degC[i] + kelvin_offset;
-    result[i] = factor * math::exp(activation_K * (1.0 / reference_K - 1.0 / kelvin));
+    const double kelvin = temperature_degC[i] + kelvin_offset_K;
+    factor[i] = math::exp(activation_K * (1.0 / reference_K - 1.0 / kelvin));
   }
 }
 

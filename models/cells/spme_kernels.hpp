@@ -15,19 +15,19 @@ inline constexpr double least_x = 0.001;  // and 1 - it: what the kinetics see o
 
 // Six states per cell, each relaxing towards per_A * current by its gain; the result is their weighted sum.
 // States and gains lie `stride` apart.
-void relax(double* state, const double* gain, std::size_t stride, const double* per_A, const double* current,
-           const std::array<double, 6>& weight, double* sum, std::size_t count);
+void relax(double* state_x, const double* gain, std::size_t stride, const double* per_A, const double* current_A,
+           const std::array<double, 6>& weight, double* depth_x, std::size_t count);
 
-// The same with two sums, each on top of `rest`.
-void relax_electrolyte(double* state, const double* gain, std::size_t stride, const double* per_A,
-                       const double* current, const std::array<double, 6>& first_weight,
-                       const std::array<double, 6>& second_weight, double rest, double* first, double* second,
-                       std::size_t count);
+// The same with two sums, each on top of the concentration at rest.
+void relax_electrolyte(double* state_mol_per_m3_m, const double* gain, std::size_t stride, const double* per_A,
+                       const double* current_A, const std::array<double, 6>& negative_m,
+                       const std::array<double, 6>& positive_m, double rest_mol_per_m3, double* negative_mol_per_m3,
+                       double* positive_mol_per_m3, std::size_t count);
 
 struct ChargeRows {
-  const double *current, *per_coulomb;
+  const double *current_A, *soc_per_C;
   const double *read_soc, *read_negative_salt, *read_positive_salt, *negative_salt, *positive_salt;
-  double *charge, *carry;
+  double *charge_soc, *carry;
 };
 // Counts charge. Returns whether a cell has moved so far that what depends on charge must be read anew.
 bool count_charge(const ChargeRows& rows, double dt_s, std::size_t count);
@@ -36,42 +36,42 @@ struct SurfaceRows {
   double *x, *below, *weight;
 };
 // x at a surface, start + slope * SoC - depth, and where it lies in the table of its potential.
-void surface(const math::Table1& potential, const double* start, double slope, const double* charge,
-             const double* depth, const SurfaceRows& rows, std::size_t count);
+void surface(const math::Table1& potential_V, const double* start_x, double slope_x, const double* charge_soc,
+             const double* depth_x, const SurfaceRows& rows, std::size_t count);
 
 // U_p - U_n at the surfaces.
 void look_up_potential(const math::Table1& negative, const math::Table1& positive, const SurfaceRows& negative_rows,
-                       const SurfaceRows& positive_rows, double* potential, std::size_t count);
+                       const SurfaceRows& positive_rows, double* potential_V, std::size_t count);
 
 // The hysteresis state, moved by the charge that passes.
-void move_hysteresis(const double* current, const double* per_coulomb, double charges_per_A, double* state,
-                     std::size_t count);
+void move_hysteresis(const double* current_A, const double* soc_per_C, double charges_per_A,
+                     double* hysteresis_fraction, std::size_t count);
 
 struct ReactionRows {
-  const double *current, *negative_x, *positive_x, *negative_salt, *positive_salt;
+  const double *current_A, *negative_x, *positive_x, *negative_salt, *positive_salt;
   const double *negative_kinetics_A2, *positive_kinetics_A2;
   double *ratio, *slope_per_A;
 };
 // For each cell the argument of the kinetics' logarithm, and the sum of d asinh / dI over both electrodes.
 void react(const ReactionRows& rows, std::size_t count);
 
-void take_logarithm(double* value, std::size_t count);
+void take_logarithm(double* ratio, std::size_t count);
 
 struct SourceRows {
-  const double *current, *temperature, *potential, *negative_salt, *positive_salt;
-  const double *ratio_log, *slope_per_A, *ohmic, *entropy, *half_gap, *hysteresis;
-  const double *read_salt_log, *per_read_negative_salt, *per_read_positive_salt;
-  const double *charge, *read_soc, *mean_open, *mean_open_slope;
-  double *open, *series, *heat;
+  const double *current_A, *temperature, *potential_V, *negative_salt, *positive_salt;
+  const double *log_ratio, *slope_per_A, *ohmic, *entropy, *half_gap, *hysteresis;
+  const double *read_log_ratio, *per_read_negative_salt, *per_read_positive_salt;
+  const double *charge_soc, *read_soc, *mean_open, *mean_open_slope;
+  double *open_V, *series, *heat;
 };
 // Voltage as a source behind a resistor, tangent at the row's current, and the heat under this current.
 void compose(const SourceRows& rows, double anion_transference, double reference_degC, std::size_t count);
 
-// gain = 1 - exp(-rate dt), rate = factor * base.
-void prepare_gain(const double* base, double factor, double dt_s, double* gain, std::size_t count);
+// gain = 1 - exp(-factor rate dt).
+void prepare_gain(const double* rate_Hz, double factor, double dt_s, double* gain, std::size_t count);
 
-// result = factor * exp(activation_K (1/T_ref - 1/T)) for T in degC.
-void arrhenius(const double* temperature_degC, double reference_degC, double activation_K, double factor,
-               double* result, std::size_t count);
+// factor = exp(activation_K (1/T_ref - 1/T)) for T in degC.
+void arrhenius(const double* temperature_degC, double reference_degC, double activation_K, double* factor,
+               std::size_t count);
 
 }  // namespace packrig::spme

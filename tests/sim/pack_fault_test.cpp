@@ -47,7 +47,7 @@ TEST(InternalShort, PullsItsCellDownAndDischargesIt) {
 // A hundredth of the charge in 30 days at the nominal 3.2 V, with 3.2 V there.
 TEST(SelfDischarge, TakesItsShareOfAMonth) {
   PackDescription d = plain_pack();
-  d.self_discharge_per_month = 0.01;
+  d.monthly_self_discharge_share = 0.01;
   Plant plant = make_plant(d);
   plant.advance({}, 30LL * 86'400 * second_ns);
   EXPECT_NEAR(plant.cell_soc()[0], 0.49, 0.49 * 1e-4);
@@ -127,7 +127,7 @@ TEST(Electrochemistry, ParallelCellsShareByTheirVoltages) {
 // A pack at rest takes its long step: one advance over a day ends where a thousand short ones end.
 TEST(QuietPack, LongStepsEndWhereShortOnesEnd) {
   PackDescription d = electrochemical_pack();
-  d.self_discharge_per_month = 0.02;
+  d.monthly_self_discharge_share = 0.02;
   d.ambient_degC = 35.0;
   Plant once = make_plant(d);
   Plant often = once;

@@ -185,8 +185,8 @@ TEST(PackDescription, RefusesByNameValueAndRange) {
   EXPECT_EQ(refusal([](PackDescription& d) { d.load_F = 0.0; }), "pack.load_F = 0: accepted is 1e-06 to 1");
   EXPECT_EQ(refusal([](PackDescription& d) { d.cells.reset(); }),
             "pack.cells and pack.electrochemistry: none is set, accepted is exactly one");
-  EXPECT_EQ(refusal([](PackDescription& d) { d.self_discharge_per_month = 1.1; }),
-            "pack.self_discharge_per_month = 1.1: accepted is 0 to 1");
+  EXPECT_EQ(refusal([](PackDescription& d) { d.monthly_self_discharge_share = 1.1; }),
+            "pack.monthly_self_discharge_share = 1.1: accepted is 0 to 1");
   EXPECT_EQ(refusal([](PackDescription& d) { d.thermal.board_W_per_K = 0.0; }),
             "thermal.board_W_per_K = 0: accepted is 0.001 to 1000");
   EXPECT_THROW(Plant(nullptr, 1), BadInput);

@@ -42,7 +42,7 @@ TEST(ParticleModes, FollowTheSphereWithin2em4) {
     const double tau = std::pow(10.0, power);
     double response = 0.0;
     for (std::size_t k = 0; k < particle_mode_count; ++k) {
-      response -= particle_weight[k] * std::expm1(-particle_pole[k] * tau);
+      response -= particle_weight[k] * std::expm1(-particle_rate_factor[k] * tau);
     }
     worst = std::max(worst, std::fabs(response - reference::sphere_response(tau)));
   }
