@@ -67,7 +67,7 @@ void expect_refused(const char* pointer, const Json& value, const std::string& k
   Json json = plain();
   json[Json::json_pointer(pointer)] = value;
   const std::string message = refusal(json.dump());
-  EXPECT_NE(message.find("packrig_cell.json: "), std::string::npos) << message;
+  EXPECT_NE(message.find("packrig_cell_" + std::to_string(getpid()) + ".json: "), std::string::npos) << message;
   EXPECT_NE(message.find(key), std::string::npos) << pointer << ": " << message;
   EXPECT_NE(message.find(found), std::string::npos) << pointer << ": " << message;
   EXPECT_NE(message.find("accepted: " + accepted), std::string::npos) << pointer << ": " << message;
