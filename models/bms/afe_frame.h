@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-#define PACKRIG_AFE_VERSION 1u
+#define PACKRIG_AFE_VERSION 2u
 #define PACKRIG_AFE_CELLS 25u
 #define PACKRIG_AFE_NTCS 3u
 #define PACKRIG_AFE_BUS_BYTES 512u
@@ -60,6 +60,8 @@ typedef struct {
   uint16_t inputs;
   int16_t board_ddegC; /* the board's own sensor, 0.1 degC; -2000 = not fitted */
   uint16_t bus_count;
+  int16_t balance_mA; /* into the cell that the balancer works on; negative: out of it */
+  uint16_t reserved;
   PackrigBusByte bus[PACKRIG_AFE_BUS_BYTES];
 } PackrigAfeCodes;
 
@@ -76,6 +78,9 @@ typedef struct {
   uint8_t power_mode;      /* 0 off, 1 storage, 2 standby, 3 running, 4 running with bus */
   uint16_t balance_mA;     /* asked of the balancer */
   uint16_t bus_count;
+  uint8_t balance_through_scan; /* 1: the balancer runs on while cells are converted (self-test of the wires) */
+  uint8_t open_wire_taps;       /* taps that a test current loads until the next wake: 0 none, 1 even, 2 odd */
+  uint16_t reserved;
   PackrigBusByte bus[PACKRIG_AFE_BUS_BYTES];
 } PackrigAfeCommands;
 

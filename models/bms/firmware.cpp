@@ -26,6 +26,9 @@ void command(const Part& part, const Firmware& firmware, PackrigAfeCommands& com
   commands.power_mode = power_running;
   commands.balance_mA = 0;
   commands.bus_count = 0;
+  commands.balance_through_scan = 0;
+  commands.open_wire_taps = 0;
+  commands.reserved = 0;
 }
 
 }  // namespace
