@@ -11,8 +11,8 @@ _Static_assert(sizeof(PackrigLockstepHeader) == 24, "no padding");
 _Static_assert(sizeof(PackrigLockstepHello) == 64, "no padding");
 _Static_assert(sizeof(PackrigLockstepReport) == 20, "no padding");
 _Static_assert(sizeof(PackrigBusByte) == 8, "no padding");
-_Static_assert(offsetof(PackrigAfeCodes, bus) == 84, "no padding");
-_Static_assert(offsetof(PackrigAfeCommands, bus) == 36, "no padding");
+_Static_assert(offsetof(PackrigAfeCodes, bus) == 88, "no padding");
+_Static_assert(offsetof(PackrigAfeCommands, bus) == 40, "no padding");
 
 /* Half a byte at a time: a table of 16 words is small and five times as fast as bit by bit. */
 static uint32_t crc_continued(uint32_t crc, const void* data, uint32_t count) {
