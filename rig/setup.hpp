@@ -6,9 +6,9 @@
 //                "fault": "none" | "stuck_cell" | "swapped_cells" | "dead_readback" | "dead_instrument",
 //                "fault_cell": 1, "fault_at_s": 0},
 //    "pack":    {"cell": "ecm" | "spme", "cell_set": "lfp", "chemistry": "lfp",
-//                "series": 16, "parallel": 1, "capacity_Ah": 100,
+//                "series": 16, "parallel": 1, "capacity_Ah": <the cell set's>,
 //                "initial_soc": 0.5, "initial_degC": 25, "ambient_degC": 25,
-//                "capacity_spread": 0, "resistance_spread": 0, "soc_spread": 0, "load_F": 0.001},
+//                "capacity_spread": 0, "resistance_spread": 0, "soc_spread": 0, "load_F": 0.0003},
 //    "sensors": {"shunt_Ohm": 0.00025, "ntc_r25_Ohm": 10000, "ntc_b_K": 3435},
 //    "trace":   {"plug_period_s": 0, "truth_period_s": 1, "tick_limit_s": 1}}
 //
