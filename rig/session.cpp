@@ -65,6 +65,10 @@ void apply_to(Plant& plant, const Stimulus& stimulus) {
     plant.short_load_port(fault->short_Ohm);
   } else if (const auto* wire = std::get_if<SetSenseWire>(&stimulus)) {
     plant.set_sense_wire_Ohm(wire->tap, wire->wire_Ohm);
+  } else if (const auto* inside = std::get_if<ShortCell>(&stimulus)) {
+    plant.short_cell(inside->group, inside->cell, inside->short_Ohm);
+  } else if (const auto* busbar = std::get_if<SetBusbar>(&stimulus)) {
+    plant.set_busbar_Ohm(busbar->group, busbar->busbar_Ohm);
   } else if (const auto* probe = std::get_if<FitNtc>(&stimulus)) {
     plant.set_ntc_fitted(probe->number, probe->fitted);
   } else if (const auto* weld = std::get_if<Weld>(&stimulus)) {

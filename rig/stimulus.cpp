@@ -41,6 +41,13 @@ struct Describe {
   std::string operator()(const SetSenseWire& x) const {
     return "sense wire " + std::to_string(x.tap) + ": " + text_of(x.wire_Ohm) + " Ohm";
   }
+  std::string operator()(const ShortCell& x) const {
+    return "short inside cell " + std::to_string(x.cell) + " of group " + std::to_string(x.group) + ": " +
+           text_of(x.short_Ohm) + " Ohm";
+  }
+  std::string operator()(const SetBusbar& x) const {
+    return "busbar above group " + std::to_string(x.group) + ": " + text_of(x.busbar_Ohm) + " Ohm";
+  }
   std::string operator()(const FitNtc& x) const {
     return "probe " + std::to_string(x.number) + (x.fitted ? " fitted" : " not fitted");
   }

@@ -43,6 +43,16 @@ struct SetSenseWire {
   int tap;  // 0..cell count
   double wire_Ohm;
 };
+// A short inside one cell of a parallel group.
+struct ShortCell {
+  int group;         // 1-based, from B-
+  int cell;          // 1-based, within the group
+  double short_Ohm;  // infinity removes it
+};
+struct SetBusbar {
+  int group;          // 1-based: the link above it
+  double busbar_Ohm;  // infinity: open
+};
 struct FitNtc {
   int number;  // 1-based
   bool fitted;
@@ -60,7 +70,7 @@ struct SendByte {
 };
 
 using Stimulus = std::variant<Impose, Release, ReleaseAll, SetLoad, SetCharger, SetAmbient, ShortLoadPort, SetSenseWire,
-                              FitNtc, Weld, PressButton, SendByte>;
+                              ShortCell, SetBusbar, FitNtc, Weld, PressButton, SendByte>;
 
 // One line for the trace, such as "impose cell 3: 3.65 V".
 std::string describe(const Stimulus& stimulus);

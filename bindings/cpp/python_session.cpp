@@ -194,6 +194,19 @@ void bind_session(py::module_& m) {
           },
           py::arg("tap"), py::arg("wire_Ohm"), at_s)
       .def(
+          "short_cell",
+          [](PythonSession& s, int group, int cell, double short_Ohm, std::optional<double> t_s) {
+            s.session().at(s.at_ns(t_s), ShortCell{group, cell, short_Ohm});
+          },
+          py::arg("group"), py::arg("cell"), py::arg("short_Ohm"), at_s,
+          "A short inside one cell of a parallel group, both counted from 1; infinity removes it.")
+      .def(
+          "set_busbar",
+          [](PythonSession& s, int group, double busbar_Ohm, std::optional<double> t_s) {
+            s.session().at(s.at_ns(t_s), SetBusbar{group, busbar_Ohm});
+          },
+          py::arg("group"), py::arg("busbar_Ohm"), at_s, "The link above a group, counted from 1; infinity: open.")
+      .def(
           "fit_ntc",
           [](PythonSession& s, int number, bool fitted, std::optional<double> t_s) {
             s.session().at(s.at_ns(t_s), FitNtc{number, fitted});

@@ -171,6 +171,36 @@ TEST(SessionImposes, StimuliOfOneInstantApplyInTheOrderGiven) {
   EXPECT_EQ(stimuli[2].at_ns, second_ns);
 }
 
+// 16 cells of 3.2 V and 1 mOhm: a short of 99 mOhm inside one leaves it 3.2 V * 99 / 100.
+TEST(SessionDrives, AShortInsideACell) {
+  Rig rig;
+  rig.session.at(second_ns, ShortCell{3, 1, 99e-3});
+  rig.session.at(2 * second_ns, ShortCell{3, 1, std::numeric_limits<double>::infinity()});
+  rig.session.run(second_ns);
+  EXPECT_NEAR(rig.session.plant().cell_V()[2], 3.2, 1e-12);
+  rig.session.run(1500 * millisecond_ns);
+  EXPECT_NEAR(rig.session.plant().cell_V()[2], 3.2 * 0.99, 1e-4);
+  EXPECT_NEAR(rig.session.plant().cell_V()[3], 3.2, 1e-12);
+  rig.session.run(3 * second_ns);
+  EXPECT_NEAR(rig.session.plant().cell_V()[2], 3.2, 1e-4);
+  const auto stimuli = events_of(rig.session.trace(), EventKind::stimulus);
+  ASSERT_EQ(stimuli.size(), 2U);
+  EXPECT_EQ(stimuli[0].text, "short inside cell 1 of group 3: 0.099 Ohm");
+}
+
+TEST(SessionDrives, AnOpenBusbarStopsTheCurrent) {
+  Rig rig([](TimeNs from_ns, TimeNs, Actions& actions) {
+    if (from_ns == 0) actions.edges.push_back({0, Actuator::discharge, true});
+  });
+  rig.session.at(0, SetLoad{test::load_of(Load::Kind::current, 10.0)});
+  rig.session.at(2 * second_ns, SetBusbar{8, std::numeric_limits<double>::infinity()});
+  rig.session.run(2 * second_ns);
+  EXPECT_NEAR(rig.session.plant().string_A(), 10.0, 1e-3);
+  rig.session.run(3 * second_ns);
+  EXPECT_LT(std::fabs(rig.session.plant().string_A()), 1e-3);
+  EXPECT_EQ(events_of(rig.session.trace(), EventKind::stimulus)[1].text, "busbar above group 8: inf Ohm");
+}
+
 TEST(SessionRefuses, AStimulusInThePast) {
   Rig rig;
   rig.session.run(2 * second_ns);
@@ -218,6 +248,9 @@ TEST(SessionRefuses, WhatThePlantCannotDo) {
   EXPECT_NE(refusal(SetAmbient{1000.0}), "");
   EXPECT_NE(refusal(ShortLoadPort{0.0}), "");
   EXPECT_NE(refusal(SetSenseWire{17, 1.0}), "");
+  EXPECT_NE(refusal(ShortCell{17, 1, 1.0}), "");
+  EXPECT_NE(refusal(ShortCell{1, 2, 1.0}), "");
+  EXPECT_NE(refusal(SetBusbar{0, 1.0}), "");
   EXPECT_NE(refusal(FitNtc{4, false}), "");
   EXPECT_NE(refusal(Weld{Contact::fuse, true}), "");
   EXPECT_EQ(rig.session.run(2 * second_ns), RunResult::deadline);

@@ -52,4 +52,6 @@ class PlannedSession:
     def _nothing(self, *arguments: Any, **named: Any) -> None:
         """Stimuli cost no time of their own."""
 
-    impose = ramp = release = set_load = set_load_profile = set_charger = short_load_port = _nothing
+    impose = ramp = release = set_load = set_load_profile = set_charger = short_load_port = short_cell = set_busbar = (
+        _nothing
+    )

@@ -124,6 +124,14 @@ class Run:
     def short_load_port(self, short_Ohm: float, after_s: float = 0.0) -> None:
         self.session.short_load_port(short_Ohm, at_s=self._at_s(after_s))
 
+    def short_cell(self, group: int, short_Ohm: float, cell: int = 1, after_s: float = 0.0) -> None:
+        """A short inside cell `cell` of parallel group `group`, both counted from 1; infinity removes it."""
+        self.session.short_cell(group, cell, short_Ohm, at_s=self._at_s(after_s))
+
+    def set_busbar(self, group: int, busbar_Ohm: float, after_s: float = 0.0) -> None:
+        """The link above a group, counted from 1; infinity opens it."""
+        self.session.set_busbar(group, busbar_Ohm, at_s=self._at_s(after_s))
+
     def set_load_profile(self, file: str, unit: str = "A", scale: float = 1.0) -> None:
         """A course of A or W over time from models/parameters/profiles, positive when it discharges."""
         path = data_folder("models/parameters") / "profiles" / file
