@@ -23,6 +23,12 @@ class BoundedList {
     if (size_ == N) throw std::length_error("more items within one exchange than the plug carries");
     items_[size_++] = item;
   }
+  // Removes the first `count` <= size() items; the others move up.
+  void drop_front(std::size_t count) {
+    if (count == 0) return;
+    for (std::size_t i = count; i < size_; ++i) items_[i - count] = items_[i];
+    size_ -= count;
+  }
   bool full() const { return size_ == N; }
   void clear() { size_ = 0; }
   std::size_t size() const { return size_; }

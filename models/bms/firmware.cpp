@@ -34,11 +34,12 @@ void command(const Part& part, const Firmware& firmware, PackrigAfeCommands& com
 }  // namespace
 
 int32_t start(const Part& part, uint8_t chemistry, uint8_t count, Firmware& firmware) {
-  Firmware fresh{};
-  const int32_t result = reset_settings(part, chemistry, count, fresh.settings);
+  Settings fresh;  // not a whole Firmware: it would take most of a small board's stack
+  const int32_t result = reset_settings(part, chemistry, count, fresh);
   if (result != PACKRIG_WRITE_OK) return result;
-  fresh.chemistry = chemistry;
-  firmware = fresh;
+  firmware = {};
+  firmware.settings = fresh;
+  firmware.chemistry = chemistry;
   return PACKRIG_WRITE_OK;
 }
 
@@ -54,6 +55,8 @@ void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, Pa
   protect(part, firmware.settings, firmware.measured, codes.now_ns, scan_ended, firmware.protections);
   drive(firmware.settings, firmware.protections, firmware.scan.complete != 0, codes.now_ns, firmware.drives);
   command(part, firmware, commands);
+  Board board(part, firmware, codes.now_ns);
+  converse(board, firmware.ports, codes, commands);
 }
 
 int32_t write(const Part& part, Firmware& firmware, uint8_t register_number, int32_t value) {

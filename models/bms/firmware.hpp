@@ -4,6 +4,7 @@
 //               2 protect   at the end of a scan all rules; short-circuit rules at every wake
 //               3 drive     switches, protections, precharge
 //               4 command   tell the front end
+//               5 converse  hear and answer on the ports
 #pragma once
 
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include "afe_frame.h"
 #include "drives.hpp"
 #include "measurement.hpp"
+#include "models/bms/protocol/ports.hpp"
 #include "part.hpp"
 #include "protections.hpp"
 #include "settings.hpp"
@@ -25,6 +27,7 @@ struct Firmware {
   Drives drives;
   Settings settings;
   uint32_t chemistry;  // Chemistry
+  Ports ports;
 };
 static_assert(__is_trivially_copyable(Firmware) && __is_standard_layout(Firmware));
 static_assert(__has_unique_object_representations(Firmware), "no padding: equal states are equal bytes");

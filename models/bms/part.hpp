@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/bms/protocol/choices.hpp"
+
 namespace packrig::bms {
 
 // The board's own coding of the chemistry (cell frame, offset 275).
@@ -25,8 +27,20 @@ struct FrameByte {
   uint8_t value;
 };
 
+// What the board says of itself, ASCII.
+struct Identity {
+  const char* model;
+  const char* hardware;
+  const char* software;
+  const char* user_data;
+  const char* password;  // of the parameters, in clear text as on the board
+  const char* date;      // YYMMDD
+};
+
 struct Part {
   const char* name;
+  Identity identity;
+  ProtocolChoices protocol;
   uint8_t cell_count_low[chemistry_count];
   uint8_t cell_count_high;
   int32_t capacity_mAh;  // until somebody sets it

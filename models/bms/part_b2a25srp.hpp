@@ -50,6 +50,7 @@ constexpr PresetRow b2a25srp_presets[] = {
 // Bytes of the dump whose meaning nobody has published, and the address, which has no known register.
 constexpr FrameByte b2a25srp_frame_bytes[] = {
     {270, 1},                                            // device address
+    {282, 0x08},                                         // control word: see "port of the bus" in the README
     {278, 0x20}, {279, 0xA1}, {280, 0x07},               // u32 500000
     {287, 0xFE}, {288, 0xF9}, {289, 0xFF}, {290, 0xFF},  // field enables
     {291, 0xFF}, {292, 0x29}, {294, 0x02},
@@ -57,6 +58,9 @@ constexpr FrameByte b2a25srp_frame_bytes[] = {
 
 constexpr Part b2a25srp = {
     .name = "JK-B2A25S-RP simulated copy of 11.55",
+    // [dump] the device-info frame
+    .identity = {"JK_B2A25SRP", "11A", "11.55", "Input Userdata", "123456", "250614"},
+    .protocol = {},
     // [sheet] LiFePO4 8-25, Li-ion 7-25, LTO 12-25
     .cell_count_low = {8, 7, 12},
     .cell_count_high = 25,

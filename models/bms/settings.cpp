@@ -8,6 +8,7 @@ namespace {
 
 constexpr uint8_t header[5] = {0x55, 0xAA, 0xEB, 0x90, 0x01};
 constexpr size_t sum_offset = settings_length - 1;
+constexpr size_t address_offset = 270;
 
 // Registers are looked up several times per scan, so by index: 0 is "no such register", else row + 1.
 struct RowIndex {
@@ -88,6 +89,8 @@ void set_preset(const Part& part, uint8_t chemistry, Settings& settings) {
 }  // namespace
 
 int32_t setting(const Settings& settings, uint8_t register_number) { return get(settings, *find_row(register_number)); }
+
+uint8_t device_address(const Settings& settings) { return settings.image[address_offset]; }
 
 int32_t reset_settings(const Part& part, uint8_t chemistry, uint8_t count, Settings& settings) {
   if (chemistry >= chemistry_count) return PACKRIG_WRITE_OUT_OF_RANGE;

@@ -25,6 +25,9 @@ int32_t reset_settings(const Part& part, uint8_t chemistry, uint8_t count, Setti
 // The value of a register that exists, in the register's unit.
 int32_t setting(const Settings& settings, uint8_t register_number);
 
+// On the bus; no register reaches it.
+uint8_t device_address(const Settings& settings);
+
 // The following return a PackrigWriteResult; one other than PACKRIG_WRITE_OK has changed nothing.
 int32_t read_setting(const Settings& settings, uint8_t register_number, int32_t& value);
 int32_t write_setting(const Part& part, uint8_t chemistry, Settings& settings, uint8_t register_number, int32_t value);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "models/afe/supply.hpp"
 #include "models/errors.hpp"
@@ -56,6 +57,8 @@ AfeBench::AfeBench(const AfeBench& other)
       codes_(other.codes_),
       commands_(other.commands_),
       actions_(other.actions_),
+      on_the_wire_(other.on_the_wire_),
+      newest_byte_ns_(other.newest_byte_ns_),
       now_ns_(other.now_ns_),
       wake_ns_(other.wake_ns_),
       inputs_(other.inputs_),
@@ -72,10 +75,50 @@ void AfeBench::set_drives(std::uint32_t drives, TimeNs at_ns) {
   }
 }
 
+void AfeBench::take_bus_bytes() {
+  for (std::size_t i = 0; i < commands_.bus_count; ++i) {
+    const PackrigBusByte& byte = commands_.bus[i];
+    if (byte.port >= port_count) {
+      throw BenchFault("firmware sends to port " + std::to_string(byte.port) + "; accepted: 0 .. " +
+                       std::to_string(port_count - 1));
+    }
+    if (byte.offset_ns > second_ns) {
+      throw BenchFault("firmware sends a byte " + std::to_string(byte.offset_ns) + " ns ahead; accepted: up to " +
+                       std::to_string(second_ns) + " ns");
+    }
+    const TimeNs at_ns = now_ns_ + byte.offset_ns;
+    TimeNs& newest_ns = newest_byte_ns_[byte.port];
+    if (at_ns < newest_ns) {
+      throw BenchFault("firmware sends a byte to port " + std::to_string(byte.port) + " at " + std::to_string(at_ns) +
+                       " ns after one at " + std::to_string(newest_ns) + " ns; accepted: in order of time");
+    }
+    newest_ns = at_ns;
+    if (on_the_wire_.full()) {
+      throw BenchFault("firmware has more than " + std::to_string(on_the_wire_.capacity()) + " bytes under way");
+    }
+    on_the_wire_.push_back({at_ns, static_cast<Port>(byte.port), byte.value});
+    for (std::size_t k = on_the_wire_.size() - 1; k > 0 && on_the_wire_[k - 1].at_ns > at_ns; --k) {
+      std::swap(on_the_wire_[k - 1], on_the_wire_[k]);
+    }
+  }
+}
+
+// Bytes whose stop bits end by the end of the exchange.
+void AfeBench::release_bus_bytes() {
+  std::size_t released = 0;
+  for (const BusByte& byte : on_the_wire_) {
+    if (byte.at_ns > actions_.until_ns || actions_.bus_bytes.full()) break;
+    actions_.bus_bytes.push_back(byte);
+    ++released;
+  }
+  on_the_wire_.drop_front(released);
+}
+
 void AfeBench::wake(const Terminals& terminals) {
   codes_.bus_count = 0;
   for (const BusByte& byte : terminals.bus_bytes) {
-    codes_.bus[codes_.bus_count++] = {0, static_cast<std::uint8_t>(byte.port), byte.value, 0};
+    const auto ago_ns = static_cast<std::uint32_t>(std::clamp<TimeNs>(now_ns_ - byte.at_ns, 0, second_ns));
+    codes_.bus[codes_.bus_count++] = {ago_ns, static_cast<std::uint8_t>(byte.port), byte.value, 0};
   }
   // A wake by a pin or by the comparator comes between the scan's own: nothing is converted then.
   const std::uint32_t groups = now_ns_ >= wake_ns_ ? commands_.convert : 0U;
@@ -97,14 +140,7 @@ void AfeBench::wake(const Terminals& terminals) {
   }
   wake_ns_ = commands_.next_wake_ns;
   afe_.configure(commands_);
-  for (std::size_t i = 0; i < commands_.bus_count; ++i) {
-    const PackrigBusByte& byte = commands_.bus[i];
-    if (byte.port >= port_count) {
-      throw BenchFault("firmware sends to port " + std::to_string(byte.port) + "; accepted: 0 .. " +
-                       std::to_string(port_count - 1));
-    }
-    actions_.bus_bytes.push_back({now_ns_ + byte.offset_ns, static_cast<Port>(byte.port), byte.value});
-  }
+  take_bus_bytes();
   set_drives(afe_.drives_through(commands_.drives), now_ns_);
 }
 
@@ -119,6 +155,7 @@ const Actions& AfeBench::exchange(const Terminals& terminals, TimeNs until_ns) {
     set_drives(afe_.drives_through(commands_.drives), latch->at_ns);
     woken_by_comparator_ = true;
   }
+  release_bus_bytes();
   actions_.supply_A = afe_supply_A(commands_.power_mode, terminals.supply_V);
 
   Readback& readback = actions_.readback;

@@ -1,6 +1,7 @@
 // The BMS as a model of its analogue front end and a firmware, wherever that runs. Time jumps.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "models/afe/afe.hpp"
@@ -30,6 +31,8 @@ class AfeBench final : public Bench {
 
   void wake(const Terminals& terminals);
   void set_drives(std::uint32_t drives, TimeNs at_ns);
+  void take_bus_bytes();
+  void release_bus_bytes();
 
   std::unique_ptr<FirmwarePort> firmware_;
   Afe afe_;
@@ -37,6 +40,9 @@ class AfeBench final : public Bench {
   PackrigAfeCodes codes_{};
   PackrigAfeCommands commands_{};
   Actions actions_;
+  // What the firmware has sent and whose stop bits lie ahead, in order of time; the newest stamp of each port.
+  BoundedList<BusByte, 1024> on_the_wire_;
+  std::array<TimeNs, port_count> newest_byte_ns_{};
   TimeNs now_ns_ = 0;
   TimeNs wake_ns_ = 0;
   std::uint16_t inputs_ = 0;

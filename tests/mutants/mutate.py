@@ -40,10 +40,11 @@ def patched(mutant: dict[str, str], source: Path) -> str:
 
 
 def write_copy(mutant: dict[str, str] | None, source: Path, out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    for path in sorted(source.iterdir()):
+    for path in sorted(source.rglob("*")):
         if path.suffix in {".cpp", ".hpp", ".h"}:
-            (out / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+            copy = out / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     if mutant is not None:
         (out / mutant["file"]).write_text(patched(mutant, source), encoding="utf-8")
 

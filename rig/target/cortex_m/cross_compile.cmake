@@ -21,8 +21,10 @@ set(work ${CMAKE_CURRENT_BINARY_DIR}/cortex_m)
 file(MAKE_DIRECTORY ${work} ${PACKRIG_TARGET_FOLDER})
 file(GLOB c_sources CONFIGURE_DEPENDS ${here}/*.c)
 list(APPEND c_sources ${CMAKE_CURRENT_SOURCE_DIR}/lockstep.c)
-file(GLOB cpp_sources CONFIGURE_DEPENDS ${here}/*.cpp ${PROJECT_SOURCE_DIR}/models/bms/*.cpp)
-file(GLOB headers CONFIGURE_DEPENDS ${here}/*.h ${PROJECT_SOURCE_DIR}/models/bms/*.h*)
+file(GLOB cpp_sources CONFIGURE_DEPENDS ${here}/*.cpp ${PROJECT_SOURCE_DIR}/models/bms/*.cpp
+     ${PROJECT_SOURCE_DIR}/models/bms/protocol/*.cpp)
+file(GLOB headers CONFIGURE_DEPENDS ${here}/*.h ${PROJECT_SOURCE_DIR}/models/bms/*.h*
+     ${PROJECT_SOURCE_DIR}/models/bms/protocol/*.h*)
 set(both ${cpu} -O2 -ffreestanding -ffunction-sections -fdata-sections -ffp-contract=off -I${PROJECT_SOURCE_DIR} -Wall
     -Wextra -Wpedantic -Wconversion -Wsign-conversion -Werror)
 

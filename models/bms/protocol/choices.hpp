@@ -1,0 +1,42 @@
+// What captures and documents leave open about the wire protocols, or contradict each other on: one named field each,
+// with its default and where that comes from.
+//
+// [capture NN] a public capture of a board with firmware NN (syssi/esphome-jk-bms, ArminJo/JK-BMSToPylontechCAN,
+// ai-republic/bms-to-inverter); [vendor] the maker's protocol description (esphome-jk-bms, docs/); [assumed] nobody
+// says.
+#pragma once
+
+#include <stdint.h>
+
+namespace packrig::bms {
+
+struct ProtocolChoices {
+  // UART1, any protocol.
+  // [assumed] A request counts once the line has been silent for so long: 3.5 characters of Modbus RTU at 19200 baud
+  // and above, and far below the turnaround.
+  uint32_t uart_quiet_us = 1750;
+  // [assumed] Bytes of one request lie no further apart: a USB converter flushes every 16 ms.
+  uint32_t uart_inter_byte_us = 20000;
+
+  // 4E57.
+  // End of the request to the start of the reply. [capture 11.54] 8 ms; 11.26 answers within 1 ms.
+  uint32_t nw_turnaround_us = 8000;
+  // [capture] 0 in every frame; requests to 0 or to this number are heard.
+  uint32_t nw_unit_number = 0;
+  // [assumed] Nobody has published the replies to activate (0x01) and password (0x05): as to a write, the code alone.
+  bool nw_answers_activate = true;
+  bool nw_answers_password = true;
+  // esphome: firmware 11 ignores a write to 0x9D.
+  bool nw_writes_balance_switch = false;
+  // What -1 degC is sent as. [vendor] 101, and 0..100 degC as they are; esphome reads 100 as -1.
+  uint16_t nw_minus_one_degC_raw = 101;
+  // [assumed] A probe that is not there: what the vendor's rule makes of the -200.0 degC that the board shows
+  // elsewhere.
+  uint16_t nw_absent_probe_raw = 300;
+  // Bit of the alarm word for a cell's under-voltage. [capture 11.26] 3 at such an event; the vendor's table has 11.
+  uint8_t nw_cell_under_voltage_bit = 3;
+  // Status bit 3. [captures] 0 while running, 1 with open cell wires; the vendor says 1 is normal.
+  bool nw_status_bit_3_is_dropped = true;
+};
+
+}  // namespace packrig::bms

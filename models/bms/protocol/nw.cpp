@@ -1,0 +1,238 @@
+#include "nw.hpp"
+
+#include "nw_table.hpp"
+
+namespace packrig::bms::nw {
+namespace {
+
+constexpr uint32_t header = 0x4E57;
+constexpr uint8_t end_mark = 0x68;
+constexpr size_t head_size = 11;  // up to and with the type
+constexpr size_t tail_size = 9;   // record number, end, check
+constexpr uint8_t request_type = 0;
+constexpr uint8_t reply_type = 1;
+constexpr uint8_t source_board = 0;
+constexpr uint8_t all_codes = 0x00;
+
+enum Command : uint8_t { activate = 0x01, write_one = 0x02, read_one = 0x03, password = 0x05, read_all = 0x06 };
+
+// A frame's information: the code and what follows it.
+struct Information {
+  uint8_t code;
+  const uint8_t* data;
+  size_t size;
+};
+
+int32_t to_degC(int32_t value_ddegC) { return (value_ddegC + (value_ddegC < 0 ? -5 : 5)) / 10; }
+
+uint32_t temperature_raw(const ProtocolChoices& choices, int32_t value_ddegC) {
+  if (value_ddegC == absent_ddegC) return choices.nw_absent_probe_raw;
+  const int32_t value_degC = to_degC(value_ddegC);
+  if (value_degC < 0) return choices.nw_minus_one_degC_raw + static_cast<uint32_t>(-1 - value_degC);
+  return static_cast<uint32_t>(value_degC < 100 ? value_degC : 100);
+}
+
+// Units of 10 mA, bit 15 while charging; the board's shunt ends below the 327.67 A that fit.
+uint32_t current_raw(int32_t current_mA) {
+  const bool charging = current_mA < 0;
+  const auto magnitude = static_cast<uint32_t>(((charging ? -current_mA : current_mA) + 5) / 10);
+  return magnitude != 0 && charging ? magnitude | 0x8000u : magnitude;
+}
+
+uint32_t alarm_word(const ProtocolChoices& choices, const Status& status) {
+  uint32_t word = 0;
+  for (const AlarmBit& bit : alarm_bits) {
+    if ((status.alarms >> bit.from & 1u) != 0) word |= 1u << bit.to;
+  }
+  if ((status.alarms >> cell_under_voltage_alarm & 1u) != 0) word |= 1u << choices.nw_cell_under_voltage_bit;
+  if (status.soc_percent < low_capacity_percent) word |= low_capacity_bit;
+  return word;
+}
+
+uint32_t state_word(const ProtocolChoices& choices, const Status& status) {
+  const bool dropped = (status.alarms >> wrong_count_alarm & 1u) != 0;
+  uint32_t word = 0;
+  if ((status.drives & PACKRIG_DRIVE_CHARGE) != 0) word |= 1u << 0;
+  if ((status.drives & PACKRIG_DRIVE_DISCHARGE) != 0) word |= 1u << 1;
+  if (dropped == choices.nw_status_bit_3_is_dropped) word |= 1u << 3;
+  return word;
+}
+
+void write_cells(const Status& status, Writer& reply) {
+  reply.u8(static_cast<uint32_t>(3 * status.cell_count));
+  for (int32_t cell = 0; cell < status.cell_count; ++cell) {
+    reply.u8(static_cast<uint32_t>(cell + 1));
+    reply.big_endian(static_cast<uint32_t>(status.cell_mV[cell]), 2);
+  }
+}
+
+void write_version(const Identity& identity, Writer& reply) {
+  char text[15 + 1];
+  size_t length = 0;
+  for (const char* c = identity.hardware; *c != '\0' && length < 15; ++c) text[length++] = *c;
+  for (const char* c = "_S"; *c != '\0' && length < 15; ++c) text[length++] = *c;
+  for (const char* c = identity.software; *c != '\0' && length < 15; ++c) text[length++] = *c;
+  text[length] = '\0';
+  reply.text(text, 15, '_');
+}
+
+void write_manufacturer(const Identity& identity, Writer& reply) {
+  reply.text(identity.user_data, 12, '\0');
+  reply.text(identity.model, 12, '\0');
+}
+
+void write_number(const Row& row, uint32_t value, Writer& reply) { reply.big_endian(value, row.size); }
+
+void write_register(const Row& row, const Board& board, const Status& status, Writer& reply) {
+  const ProtocolChoices& choices = board.part().protocol;
+  const Identity& identity = board.part().identity;
+  const auto number = [&](int32_t value) { write_number(row, static_cast<uint32_t>(value), reply); };
+  reply.u8(row.code);
+  switch (row.source) {
+    case Source::setting:
+      return number(setting(board.settings(), row.register_number) / row.number);
+    case Source::fixed:
+      return number(row.number);
+    case Source::cells:
+      return write_cells(status, reply);
+    case Source::board_temperature:
+      return write_number(row, temperature_raw(choices, status.board_ddegC), reply);
+    case Source::probe_temperature:
+      return write_number(row, temperature_raw(choices, status.probe_ddegC[row.number]), reply);
+    case Source::pack_10mV:
+      return number((status.pack_mV + 5) / 10);
+    case Source::current:
+      return write_number(row, current_raw(status.current_mA), reply);
+    case Source::soc_percent:
+      return number(status.soc_percent);
+    case Source::cycles:
+      return number(status.cycles);
+    case Source::cycle_Ah:
+      return number(status.cycle_mAh / 1000);
+    case Source::cell_count:
+      return number(status.cell_count);
+    case Source::alarms:
+      return write_number(row, alarm_word(choices, status), reply);
+    case Source::state:
+      return write_number(row, state_word(choices, status), reply);
+    case Source::pack_limit_10mV:
+      return number(setting(board.settings(), row.register_number) * status.cell_count / 10);
+    case Source::cell_delay_s:
+      return write_number(row, board.part().cell_delay_ms / 1000, reply);
+    case Source::chemistry:
+      return write_number(row, status.chemistry, reply);
+    case Source::password:
+      return reply.text(identity.password, row.size, '\0');
+    case Source::device_id:
+      return reply.text(identity.user_data, row.size, '\0');
+    case Source::date:
+      return reply.text(identity.date, row.size, '\0');
+    case Source::run_time_min:
+      return write_number(row, status.run_time_s / 60, reply);
+    case Source::version:
+      return write_version(identity, reply);
+    case Source::full_Ah:
+      return number(status.full_mAh / 1000);
+    case Source::manufacturer:
+      return write_manufacturer(identity, reply);
+    case Source::address:
+      return write_number(row, device_address(board.settings()), reply);
+  }
+}
+
+const Row* find(uint8_t code) {
+  for (const Row& row : rows) {
+    if (row.code == code) return &row;
+  }
+  return nullptr;
+}
+
+void begin(const Board& board, uint8_t command, Writer& reply) {
+  reply.big_endian(header, 2);
+  reply.big_endian(0, 2);  // the length, once it is known
+  reply.big_endian(board.part().protocol.nw_unit_number, 4);
+  reply.u8(command);
+  reply.u8(source_board);
+  reply.u8(reply_type);
+}
+
+void finish(Writer& reply) {
+  reply.big_endian(0, 4);  // record number: 0 in every capture
+  reply.u8(end_mark);
+  reply.set_big_endian_u16(2, static_cast<uint32_t>(reply.length() + 4 - 2));
+  reply.big_endian(sum_of_bytes(reply.bytes(), reply.length()) & 0xFFFF, 4);
+}
+
+void answer_code(const Board& board, uint8_t command, uint8_t code, Writer& reply) {
+  begin(board, command, reply);
+  reply.u8(code);
+  finish(reply);
+}
+
+void answer_all(const Board& board, uint8_t command, Writer& reply) {
+  const Status status = board.status();
+  begin(board, command, reply);
+  for (const Row& row : rows) write_register(row, board, status, reply);
+  finish(reply);
+}
+
+void answer_one(const Board& board, uint8_t code, Writer& reply) {
+  const Row* row = find(code);
+  if (row == nullptr) return;
+  begin(board, read_one, reply);
+  write_register(*row, board, board.status(), reply);
+  finish(reply);
+}
+
+// Two's complement of the row's size; single bytes are counts and switches.
+int32_t value_of(const Information& information) {
+  const uint32_t raw = big_endian(information.data, information.size);
+  return information.size == 2 ? static_cast<int16_t>(raw) : static_cast<int32_t>(raw);
+}
+
+void answer_write(Board& board, const Information& information, Writer& reply) {
+  const Row* row = find(information.code);
+  if (row == nullptr || !row->writable || information.size != row->size) return;
+  if (row->register_number == balance_switch && !board.part().protocol.nw_writes_balance_switch) return;
+  const int64_t value = static_cast<int64_t>(value_of(information)) * row->number;
+  if (value > INT32_MAX || value < INT32_MIN) return;
+  if (board.write(row->register_number, static_cast<int32_t>(value)) != 0) return;
+  answer_code(board, write_one, information.code, reply);
+}
+
+}  // namespace
+
+size_t frame_length(const uint8_t* bytes, size_t length) {
+  constexpr size_t shortest = head_size + 1 + tail_size;
+  if (length < shortest || big_endian(bytes, 2) != header) return 0;
+  const size_t frame = big_endian(bytes + 2, 2) + 2;
+  if (frame < shortest || frame > length || bytes[frame - 5] != end_mark) return 0;
+  return big_endian(bytes + frame - 4, 4) == (sum_of_bytes(bytes, frame - 4) & 0xFFFF) ? frame : 0;
+}
+
+void answer(Board& board, const uint8_t* request, size_t length, Writer& reply) {
+  const ProtocolChoices& choices = board.part().protocol;
+  const uint32_t unit = big_endian(request + 4, 4);
+  if ((unit != 0 && unit != choices.nw_unit_number) || request[10] != request_type) return;
+  const uint8_t command = request[8];
+  const Information information{request[head_size], request + head_size + 1, length - head_size - 1 - tail_size};
+  switch (command) {
+    case read_all:
+      if (information.code == all_codes && information.size == 0) answer_all(board, command, reply);
+      return;
+    case read_one:
+      if (information.size != 0) return;
+      if (information.code == all_codes) return answer_all(board, command, reply);
+      return answer_one(board, information.code, reply);
+    case write_one:
+      return answer_write(board, information, reply);
+    case activate:
+      if (choices.nw_answers_activate) answer_code(board, command, information.code, reply);
+      return;
+    case password:
+      if (choices.nw_answers_password) answer_code(board, command, information.code, reply);
+      return;
+  }
+}
+
+}  // namespace packrig::bms::nw

@@ -1,0 +1,38 @@
+// What the board says of itself on its ports, gathered in one place: protocols read this and nothing else.
+#pragma once
+
+#include <stdint.h>
+
+#include "afe_frame.h"
+#include "part.hpp"
+
+namespace packrig::bms {
+
+struct Firmware;
+
+constexpr int32_t absent_ddegC = -2000;  // what the board shows for a probe that it cannot read
+
+struct Status {
+  int32_t cell_mV[PACKRIG_AFE_CELLS];  // of cells 1..cell_count
+  int32_t cell_count;
+  int32_t average_mV;
+  int32_t highest_cell;  // 0-based, the first of equals
+  int32_t lowest_cell;   // 0-based, the first of equals
+  int32_t pack_mV;
+  int32_t current_mA;                     // positive when discharging: encoders turn it round where theirs is opposite
+  int32_t probe_ddegC[PACKRIG_AFE_NTCS];  // absent_ddegC: not readable
+  int32_t board_ddegC;                    // likewise
+  uint32_t alarms;                        // the board's 32-bit alarm word
+  uint32_t drives;                        // PACKRIG_DRIVE_*
+  int32_t soc_percent;
+  int32_t remaining_mAh;
+  int32_t full_mAh;  // learned
+  int32_t cycles;
+  int32_t cycle_mAh;
+  uint32_t run_time_s;
+  uint32_t chemistry;  // Chemistry
+};
+
+Status status_of(const Part& part, const Firmware& firmware, int64_t now_ns);
+
+}  // namespace packrig::bms
