@@ -226,7 +226,7 @@ std::int64_t Entry::counts() const {
   return raw;
 }
 
-double Entry::value() const { return static_cast<double>(counts()) / what->count_per_unit; }
+double Entry::value() const { return static_cast<double>(counts()) / what->scale_factor; }
 
 std::string Entry::text() const {
   std::string content(data.begin(), data.end());
@@ -319,7 +319,7 @@ Telemetry telemetry_of(const Block& block, TimeNs arrival_ns) {
   };
   if (const Entry* entry = block.find(0x79)) {
     for (std::size_t i = 0; i < entry->data.size(); i += 3) {
-      telemetry.cell_V.push_back(big_endian(std::span(entry->data).subspan(i + 1, 2)) / entry->what->count_per_unit);
+      telemetry.cell_V.push_back(big_endian(std::span(entry->data).subspan(i + 1, 2)) / entry->what->scale_factor);
     }
   }
   telemetry.board_degC = degC_of(0x80);
@@ -328,7 +328,7 @@ Telemetry telemetry_of(const Block& block, TimeNs arrival_ns) {
   telemetry.pack_V = number_of(0x83);
   if (const Entry* entry = block.find(0x84)) {
     const bool with_sign_bit = number_of(0xC0).value_or(0.0) == 1.0;
-    telemetry.current_A = current_A(entry->counts(), with_sign_bit, entry->what->count_per_unit);
+    telemetry.current_A = current_A(entry->counts(), with_sign_bit, entry->what->scale_factor);
   }
   telemetry.soc = number_of(0x85);
   telemetry.cycle_count = number_of(0x87);

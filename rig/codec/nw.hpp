@@ -56,7 +56,7 @@ struct Register {
   std::uint8_t code;
   std::uint8_t length;  // of its data in bytes; cells: of what follows the length byte, varies
   Coding coding;
-  double count_per_unit;  // counts per unit of the name's last word
+  double scale_factor;  // counts per unit of the name's last word
   bool writable;
   const char* name;
 };
