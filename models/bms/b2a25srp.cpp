@@ -11,6 +11,8 @@ const Firmware& of(const void* state) { return *static_cast<const Firmware*>(sta
 
 int32_t init(void* state, uint8_t chemistry, uint8_t count) { return start(b2a25srp, chemistry, count, of(state)); }
 
+void restart(void* state) { restart(b2a25srp, of(state)); }
+
 void step(void* state, const PackrigAfeCodes* codes, PackrigAfeCommands* commands) {
   step(b2a25srp, of(state), *codes, *commands);
 }
@@ -20,7 +22,7 @@ int32_t write(void* state, uint8_t register_number, int32_t value) {
 }
 
 int32_t read(const void* state, uint8_t register_number, int32_t* value) {
-  return read_setting(of(state).settings, register_number, *value);
+  return read(of(state), register_number, *value);
 }
 
 int32_t load_settings(void* state, const uint8_t* frame, size_t length) {
@@ -32,8 +34,9 @@ int32_t store_settings(const void* state, uint8_t* frame, size_t length) {
   return store_frame(of(state).settings, frame, length);
 }
 
-constexpr PackrigFirmwareApi api = {PACKRIG_AFE_VERSION, b2a25srp.name, sizeof(Firmware), init, step, write, read,
-                                    load_settings,       store_settings};
+constexpr PackrigFirmwareApi api = {
+    PACKRIG_AFE_VERSION, b2a25srp.name, sizeof(Firmware), init, restart, step, write, read,
+    load_settings,       store_settings};
 
 }  // namespace
 }  // namespace packrig::bms

@@ -15,7 +15,7 @@ class Board {
 
   const Part& part() const { return part_; }
   int64_t now_ns() const { return now_ns_; }
-  Status status() const { return status_of(part_, firmware_, now_ns_); }
+  Status status() const { return status_of(part_, firmware_); }
   const Settings& settings() const;
   // A register or a command, with all refusals of the firmware's own write(). Returns a PackrigWriteResult.
   int32_t write(uint8_t register_number, int32_t value);

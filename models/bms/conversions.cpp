@@ -33,13 +33,15 @@ int32_t probe_ddegC(uint16_t code) {
   return table_start_ddegC + static_cast<int32_t>(upper - 1) * table_step_ddegC + part;
 }
 
-Current shunt_current(const Part& part, int32_t shunt_uV) {
+Current shunt_current(const Part& part, const Calibration& calibration, int32_t shunt_uV) {
+  const int64_t from_zero_uV = static_cast<int64_t>(shunt_uV) - calibration.current_offset_uV;
+  const int64_t corrected_uV = (from_zero_uV * calibration.current_gain + unit_gain / 2) >> 16;
   // Compared in microvolts, so that the product below stays within 32 bits whatever the code.
   const int32_t discharge_uV = part.discharge_range_mA / 1000 * part.shunt_uOhm;
   const int32_t charge_uV = part.charge_range_mA / 1000 * part.shunt_uOhm;
-  if (shunt_uV > discharge_uV) return {part.discharge_range_mA, true};
-  if (shunt_uV < -charge_uV) return {-part.charge_range_mA, true};
-  return {shunt_uV * 1000 / part.shunt_uOhm, false};
+  if (corrected_uV > discharge_uV) return {part.discharge_range_mA, true};
+  if (corrected_uV < -charge_uV) return {-part.charge_range_mA, true};
+  return {static_cast<int32_t>(corrected_uV) * 1000 / part.shunt_uOhm, false};
 }
 
 }  // namespace packrig::bms

@@ -1,17 +1,15 @@
 #include "firmware.hpp"
 
 #include "firmware_api.h"
+#include "keeping.hpp"
 
 namespace packrig::bms {
 namespace {
 
 constexpr uint8_t power_running = 3;
 
-struct PresetCommand {
-  uint8_t register_number;
-  Chemistry chemistry;
-};
-constexpr PresetCommand preset_commands[] = {{preset_li_ion, li_ion}, {preset_lfp, lfp}, {preset_lto, lto}};
+// Not a fault: the board has the password that every board is delivered with.
+constexpr uint32_t password_alarm_bit = 19;
 
 void command(const Part& part, const Firmware& firmware, PackrigAfeCommands& commands) {
   commands.version = PACKRIG_AFE_VERSION;
@@ -31,19 +29,27 @@ void command(const Part& part, const Firmware& firmware, PackrigAfeCommands& com
   commands.reserved = 0;
 }
 
+void note_changes(uint32_t alarms_before, Firmware& firmware) {
+  if (firmware.protections.alarms == alarms_before) return;
+  const int32_t(&cell_mV)[PACKRIG_AFE_CELLS] = firmware.measured.cell_mV;
+  uint32_t highest = 0;
+  uint32_t lowest = 0;
+  for (uint32_t cell = 1; cell < static_cast<uint32_t>(setting(firmware.settings, cell_count)); ++cell) {
+    if (cell_mV[cell] > cell_mV[highest]) highest = cell;
+    if (cell_mV[cell] < cell_mV[lowest]) lowest = cell;
+  }
+  note_alarms(firmware.log, alarms_before, firmware.protections.alarms, highest, lowest, firmware.clock.run_time_s);
+}
+
 }  // namespace
 
-int32_t start(const Part& part, uint8_t chemistry, uint8_t count, Firmware& firmware) {
-  Settings fresh;  // not a whole Firmware: it would take most of a small board's stack
-  const int32_t result = reset_settings(part, chemistry, count, fresh);
-  if (result != PACKRIG_WRITE_OK) return result;
-  firmware = {};
-  firmware.settings = fresh;
-  firmware.chemistry = chemistry;
-  return PACKRIG_WRITE_OK;
+uint32_t alarm_word(const Part& part, const Firmware& firmware) {
+  const bool delivered = has_password_of(firmware.options, part.options);
+  return firmware.protections.alarms | (delivered ? 1u << password_alarm_bit : 0u);
 }
 
 void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, PackrigAfeCommands& commands) {
+  if (firmware.restart_wanted != 0) restart(part, firmware);
   if (codes.version != PACKRIG_AFE_VERSION) {
     // A front end that speaks another layout is not guessed at: everything off, and ask again.
     firmware.drives = {};
@@ -51,22 +57,20 @@ void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, Pa
     command(part, firmware, commands);
     return;
   }
-  const bool scan_ended = measure(part, codes, firmware.scan, firmware.measured);
+  advance(firmware.clock, codes.now_ns);
+  const bool scan_ended = measure(part, firmware.calibration, codes, firmware.scan, firmware.measured);
+  const uint32_t alarms_before = firmware.protections.alarms;
   protect(part, firmware.settings, firmware.measured, codes.now_ns, scan_ended, firmware.protections);
+  note_changes(alarms_before, firmware);
   drive(firmware.settings, firmware.protections, firmware.scan.complete != 0, codes.now_ns, firmware.drives);
+  if (scan_ended) {
+    count_charge(part, static_cast<uint8_t>(firmware.chemistry), firmware.settings, firmware.measured, codes.now_ns,
+                 firmware.charge);
+  }
+  keep(part, scan_ended, firmware);
   command(part, firmware, commands);
   Board board(part, firmware, codes.now_ns);
   converse(board, firmware.ports, codes, commands);
-}
-
-int32_t write(const Part& part, Firmware& firmware, uint8_t register_number, int32_t value) {
-  for (const PresetCommand& preset : preset_commands) {
-    if (preset.register_number != register_number) continue;
-    const int32_t result = apply_preset(part, preset.chemistry, firmware.settings);
-    if (result == PACKRIG_WRITE_OK) firmware.chemistry = preset.chemistry;
-    return result;
-  }
-  return write_setting(part, static_cast<uint8_t>(firmware.chemistry), firmware.settings, register_number, value);
 }
 
 }  // namespace packrig::bms

@@ -3,40 +3,62 @@
 //   at a wake:  1 measure   take in the converted channel group, plan the next wake
 //               2 protect   at the end of a scan all rules; short-circuit rules at every wake
 //               3 drive     switches, protections, precharge
-//               4 command   tell the front end
-//               5 converse  hear and answer on the ports
+//               4 count     at the end of a scan the charge
+//               5 keep      one word of the store, while something is to be kept
+//               6 command   tell the front end
+//               7 converse  hear and answer on the ports
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "afe_frame.h"
+#include "charge_counter.hpp"
+#include "clock.hpp"
 #include "drives.hpp"
+#include "event_log.hpp"
 #include "measurement.hpp"
 #include "models/bms/protocol/ports.hpp"
 #include "part.hpp"
 #include "protections.hpp"
 #include "settings.hpp"
+#include "store.hpp"
 
 namespace packrig::bms {
 
 struct Firmware {
   Scan scan;
-  Measurements measured;
   Protections protections;
   Drives drives;
+  Clock clock;
+  ChargeCounter charge;
+  Saving saving;
+  // From here on aligned to 4: their sizes add up to a multiple of 8, or there would be padding before the store.
+  Measurements measured;
   Settings settings;
+  Calibration calibration;
+  Options options;
+  EventLog log;
   uint32_t chemistry;  // Chemistry
+  uint32_t power_on_count;
+  uint32_t restart_wanted;  // by a command; done at the next wake
+  uint32_t reserved;
   Ports ports;
+  Store store;  // the last member: a restart forgets all before it
 };
 static_assert(__is_trivially_copyable(Firmware) && __is_standard_layout(Firmware));
 static_assert(__has_unique_object_representations(Firmware), "no padding: equal states are equal bytes");
 static_assert(sizeof(Firmware) < 8192, "the state must fit a small microcontroller");
 
-// Factory state. Returns a PackrigWriteResult; a refusal leaves the state as it was.
+// Factory state, store included. Returns a PackrigWriteResult; a refusal leaves the state as it was.
 int32_t start(const Part& part, uint8_t chemistry, uint8_t count, Firmware& firmware);
+// The power has come back: all but the store is as new, and then taken from the store.
+void restart(const Part& part, Firmware& firmware);
 void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, PackrigAfeCommands& commands);
-// A settings register or one of the preset commands.
+// As the board shows it (cell frame, offset 166): the protections' alarms, and the reminder of the password.
+uint32_t alarm_word(const Part& part, const Firmware& firmware);
+// A setting, an option or a command by its register number (registers.hpp). Returns a PackrigWriteResult.
 int32_t write(const Part& part, Firmware& firmware, uint8_t register_number, int32_t value);
+int32_t read(const Firmware& firmware, uint8_t register_number, int32_t& value);
 
 }  // namespace packrig::bms

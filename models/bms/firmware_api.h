@@ -21,7 +21,8 @@ enum PackrigWriteResult {
   PACKRIG_WRITE_UNKNOWN_REGISTER = 1,
   PACKRIG_WRITE_OUT_OF_RANGE = 2,
   PACKRIG_WRITE_INCONSISTENT = 3, /* for example a release beyond its protection */
-  PACKRIG_WRITE_BAD_FRAME = 4     /* settings frame: header, type, length or sum */
+  PACKRIG_WRITE_BAD_FRAME = 4,    /* settings frame: header, type, length or sum */
+  PACKRIG_WRITE_NOT_NOW = 5 /* a command that the board cannot follow as it is, for example calibrate without a scan */
 };
 
 typedef struct {
@@ -30,9 +31,12 @@ typedef struct {
   size_t size;      /* bytes of state, alignment 16 */
   /* Factory state: chemistry 0 LFP, 1 Li-ion, 2 LTO (the board's own coding). Returns a write result. */
   int32_t (*init)(void* state, uint8_t chemistry, uint8_t cell_count);
+  /* Power has come back, or a watchdog has bitten: all but what the board keeps without power (settings, counters, log)
+   * is as after init. The time of the next step may be any later one. */
+  void (*restart)(void* state);
   /* One wake. Reads `codes`, fills every field of `commands`. */
   void (*step)(void* state, const PackrigAfeCodes* codes, PackrigAfeCommands* commands);
-  /* A setting by its JK02_32S write register (0x01..0x3A) or a command (0x65.. ), value in the register's unit. */
+  /* A setting by its JK02_32S write register (0x01..0x3B), an option or a command (0x64..), in the register's unit. */
   int32_t (*write)(void* state, uint8_t register_number, int32_t value);
   int32_t (*read)(const void* state, uint8_t register_number, int32_t* value);
   /* The 300-byte JK02_32S settings frame: load verbatim / store identical. */

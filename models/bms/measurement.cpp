@@ -15,10 +15,12 @@ constexpr CellGroup cell_groups[] = {
 
 constexpr int16_t board_not_fitted_ddegC = -2000;
 
-void take_cells(const PackrigAfeCodes& codes, Measurements& measured) {
+void take_cells(const Calibration& calibration, const PackrigAfeCodes& codes, Measurements& measured) {
   for (const CellGroup& group : cell_groups) {
     if ((codes.fresh & group.bit) == 0) continue;
-    for (uint32_t cell = group.first; cell < group.end; ++cell) measured.cell_mV[cell] = cell_mV(codes.cell_code[cell]);
+    for (uint32_t cell = group.first; cell < group.end; ++cell) {
+      measured.cell_mV[cell] = cell_mV(calibration, codes.cell_code[cell]);
+    }
   }
 }
 
@@ -39,8 +41,10 @@ void take_probes(const PackrigAfeCodes& codes, Measurements& measured) {
   }
 }
 
-void take_auxiliary(const Part& part, const PackrigAfeCodes& codes, Measurements& measured) {
-  const Current current = shunt_current(part, codes.shunt_code);
+void take_auxiliary(const Part& part, const Calibration& calibration, const PackrigAfeCodes& codes,
+                    Measurements& measured) {
+  const Current current = shunt_current(part, calibration, codes.shunt_code);
+  measured.shunt_uV = codes.shunt_code;
   measured.current_mA = current.value_mA;
   measured.current_saturated = current.saturated ? 1 : 0;
   measured.board_ddegC = codes.board_ddegC;
@@ -50,10 +54,11 @@ void take_auxiliary(const Part& part, const PackrigAfeCodes& codes, Measurements
 
 }  // namespace
 
-bool measure(const Part& part, const PackrigAfeCodes& codes, Scan& scan, Measurements& measured) {
+bool measure(const Part& part, const Calibration& calibration, const PackrigAfeCodes& codes, Scan& scan,
+             Measurements& measured) {
   measured.inputs = codes.inputs;
-  take_cells(codes, measured);
-  if ((codes.fresh & PACKRIG_GROUP_AUX) != 0) take_auxiliary(part, codes, measured);
+  take_cells(calibration, codes, measured);
+  if ((codes.fresh & PACKRIG_GROUP_AUX) != 0) take_auxiliary(part, calibration, codes, measured);
 
   const int64_t wake_ns = static_cast<int64_t>(part.wake_ms) * 1000000;
   if (scan.running == 0) {

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "afe_frame.h"
+#include "calibration.hpp"
 #include "part.hpp"
 
 namespace packrig::bms {
@@ -14,6 +15,7 @@ struct Measurements {
   int32_t cell_mV[PACKRIG_AFE_CELLS];
   int32_t probe_ddegC[PACKRIG_AFE_NTCS];
   int32_t current_mA;  // positive when discharging
+  int32_t shunt_uV;    // as converted, before the calibration
   int32_t board_ddegC;
   uint16_t inputs;  // PACKRIG_INPUT_*, of the last wake
   uint16_t board_fitted;
@@ -32,7 +34,8 @@ struct Scan {
 };
 
 // Takes in what `codes` carries and plans the next wake. True when this wake ended a scan.
-bool measure(const Part& part, const PackrigAfeCodes& codes, Scan& scan, Measurements& measured);
+bool measure(const Part& part, const Calibration& calibration, const PackrigAfeCodes& codes, Scan& scan,
+             Measurements& measured);
 
 // The bit of PACKRIG_GROUP_* that the next wake shall convert.
 constexpr uint32_t wanted_group(const Scan& scan) { return 1u << scan.next_group; }

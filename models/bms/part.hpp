@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "models/bms/protocol/choices.hpp"
+#include "options.hpp"
 
 namespace packrig::bms {
 
@@ -19,6 +20,16 @@ constexpr size_t chemistry_count = 3;
 struct PresetRow {
   uint8_t register_number;
   int32_t value[chemistry_count];
+};
+
+// Which cells must have reached the voltage that means full, or empty.
+enum class AnchorCells : uint8_t { any, all };
+
+// Voltage of a rested cell from 0 to 100 % of its charge, in steps of 10 %.
+constexpr uint32_t rest_curve_points = 11;
+constexpr int32_t rest_curve_step_permille = 100;
+struct RestCurve {
+  int32_t cell_mV[rest_curve_points];
 };
 
 // One byte of the settings frame that no register reaches.
@@ -58,6 +69,29 @@ struct Part {
   uint32_t cell_delay_ms;
   uint32_t temperature_delay_ms;
   uint32_t probe_delay_ms;
+
+  // Charge counter.
+  int32_t dead_band_mA;  // what is measured within it counts as no current
+  AnchorCells full_anchor;
+  AnchorCells empty_anchor;
+  uint32_t anchor_delay_ms;
+  uint32_t learn_longest_s;    // between the two anchors that a capacity is learned from
+  uint32_t learn_low_percent;  // of the capacity setting: what is learned lies within these two
+  uint32_t learn_high_percent;
+  uint32_t charge_hidden_ms;  // after the power came, the state of charge is shown as 0
+  RestCurve rest_curve[chemistry_count];
+
+  // Store: counters are written when the charge has moved by so much of the capacity, and so often at least.
+  uint32_t save_step_permille;
+  uint32_t save_interval_s;
+
+  // Calibration accepted, as the correction that it means.
+  uint32_t calibration_limit_permille;
+  int32_t calibration_limit_uV;  // of the shunt's zero
+
+  Options options;          // as delivered
+  uint32_t uart_protocols;  // that it offers, a bit per number
+  uint32_t can_protocols;
 
   const PresetRow* presets;
   size_t preset_count;

@@ -86,6 +86,55 @@ constexpr Part b2a25srp = {
     // [assumed] as the cells, both
     .temperature_delay_ms = 3000,
     .probe_delay_ms = 3000,
+    // sister boards show 0 A below about 0.24 A (4E57 logs of 200 A boards)
+    .dead_band_mA = 240,
+    // published readings differ: one cell, or all of them. One: charging ends with the first full cell, discharging
+    // with the first empty one, and so does what the pack can give
+    .full_anchor = AnchorCells::any,
+    .empty_anchor = AnchorCells::any,
+    // [assumed] as the cells
+    .anchor_delay_ms = 3000,
+    // [assumed] a slow discharge of 10 h and a pause; the sheet's 1.5 A of error are then 5 % of 330 Ah
+    .learn_longest_s = 12 * 3600,
+    // [assumed] owners report down to 79 % of the setting; beyond these the setting is wrong, or the sensor
+    .learn_low_percent = 50,
+    .learn_high_percent = 120,
+    // 4E57 logs of an 11.26 board: 0 for about 16 s after boot
+    .charge_hidden_ms = 16000,
+    // [assumed] what is commonly printed of rested cells, in the order LFP, Li-ion, LTO: used once, when nothing is
+    // stored. An LFP cell tells little between 20 and 90 %
+    .rest_curve = {{{2800, 3200, 3240, 3270, 3285, 3292, 3300, 3320, 3330, 3335, 3400}},
+                   {{3000, 3450, 3550, 3600, 3650, 3720, 3810, 3920, 4020, 4100, 4180}},
+                   {{1800, 2100, 2170, 2210, 2240, 2280, 2330, 2390, 2460, 2530, 2650}}},
+    // [assumed] half a point of charge is lost with the power at most; the wear is in store.hpp
+    .save_step_permille = 5,
+    .save_interval_s = 3600,
+    // [assumed] captures hold current corrections of 1.006 to 1.009 and references of 3.000 to 3.002 V: what is 5 %
+    // away is a slip of the hand. 375 uV are the sheet's 1.5 A
+    .calibration_limit_permille = 50,
+    .calibration_limit_uV = 375,
+    // [dump] device-info frame: buzzer on board over-temperature; "1234" and "123456" are every board's
+    .options = {.device_name = "JK_B2A25SRP",
+                .passcode = "1234",
+                .user_data = "Input Userdata",
+                .setup_password = "123456",
+                .user_data_2 = "Input Userdata",
+                .buzzer = {100, 95},
+                .dry_1 = {0, 0},
+                .dry_2 = {0, 0},
+                .buzzer_source = 9,
+                .dry_1_source = 0,
+                .dry_2_source = 0,
+                .uart_protocol = 0,
+                .can_protocol = 0,
+                .rcv_time_dh = 0,
+                .rfv_time_dh = 0,
+                .emergency_min = 0,
+                .rebulk_percent = 0,
+                .reserved = {}},
+    // [dump] device-info frame, bytes 186 and 202
+    .uart_protocols = 0x2407,
+    .can_protocols = 0x41,
     .presets = b2a25srp_presets,
     .preset_count = sizeof b2a25srp_presets / sizeof b2a25srp_presets[0],
     .frame_bytes = b2a25srp_frame_bytes,

@@ -65,9 +65,25 @@ enum Register : uint8_t {
   smart_sleep_h = 0x39,
   discharge_cold_degC = 0x3A,
   discharge_cold_release_degC = 0x3B,
-  preset_li_ion = 0x68,  // commands: the value is ignored
+  // Commands. Where no unit ends the name, the value is ignored.
+  voltage_calibration_mV = 0x64,  // the pack's true voltage
+  restart_command = 0x66,
+  current_calibration_mA = 0x67,  // the true current, positive when discharging; 0: nothing flows
+  preset_li_ion = 0x68,
   preset_lfp = 0x69,
   preset_lto = 0x6A,
+  clock_time_s = 0x6C,  // since 2020-01-01; all 32 bits
+  factory_reset = 0x9D,
+  // Options, kept beside the settings frame.
+  uart_protocol = 0xA5,
+  can_protocol = 0xA6,
+  buzzer_source = 0xA9,
+  dry_1_source = 0xAA,
+  dry_2_source = 0xAB,
+  rcv_time_dh = 0xB3,  // 0.1 h
+  rfv_time_dh = 0xB4,  // 0.1 h
+  emergency_min = 0xB5,
+  rebulk_percent = 0xB7,
 };
 
 }  // namespace packrig::bms

@@ -28,9 +28,14 @@ const SettingRow* find_row(uint8_t register_number) {
   return found == 0 ? nullptr : &setting_rows[found - 1];
 }
 
-int32_t get(const Settings& settings, const SettingRow& row) {
+uint32_t word_at(const Settings& settings, uint32_t offset, uint32_t size) {
   uint32_t bits = 0;
-  for (uint32_t i = 0; i < row.size; ++i) bits |= static_cast<uint32_t>(settings.image[row.offset + i]) << (8 * i);
+  for (uint32_t i = 0; i < size; ++i) bits |= static_cast<uint32_t>(settings.image[offset + i]) << (8 * i);
+  return bits;
+}
+
+int32_t get(const Settings& settings, const SettingRow& row) {
+  const uint32_t bits = word_at(settings, row.offset, row.size);
   if (row.bit != whole) return static_cast<int32_t>(bits >> row.bit & 1u);
   return row.size == 1 ? static_cast<int8_t>(bits) : static_cast<int32_t>(bits);
 }
@@ -67,6 +72,11 @@ int32_t check(const Part& part, uint8_t chemistry, const Settings& settings) {
     if (value < row.low || value > row.high) return PACKRIG_WRITE_OUT_OF_RANGE;
   }
   if (!count_fits(part, chemistry, setting(settings, cell_count))) return PACKRIG_WRITE_OUT_OF_RANGE;
+  for (const UnnumberedRow& row : unnumbered_rows) {
+    for (uint32_t i = 0; i < row.count; ++i) {
+      if (word_at(settings, row.offset + 4 * i, 4) > row.high) return PACKRIG_WRITE_OUT_OF_RANGE;
+    }
+  }
   for (const OrderRow& order : order_rows) {
     const int32_t room = setting(settings, order.upper) - setting(settings, order.lower);
     if (room < 0 || (room == 0 && order.order == Order::below)) return PACKRIG_WRITE_INCONSISTENT;
@@ -106,6 +116,12 @@ int32_t reset_settings(const Part& part, uint8_t chemistry, uint8_t count, Setti
   set(fresh, discharge_switch, 1);
   set(fresh, balance_switch, 1);
   return accept(part, chemistry, settings, fresh);
+}
+
+void switch_off(Settings& settings) {
+  set(settings, charge_switch, 0);
+  set(settings, discharge_switch, 0);
+  set(settings, balance_switch, 0);
 }
 
 int32_t read_setting(const Settings& settings, uint8_t register_number, int32_t& value) {

@@ -22,6 +22,9 @@ struct Settings {
 // PACKRIG_WRITE_OUT_OF_RANGE for an unknown chemistry or a cell count that it does not permit.
 int32_t reset_settings(const Part& part, uint8_t chemistry, uint8_t count, Settings& settings);
 
+// Charge, discharge and balancing.
+void switch_off(Settings& settings);
+
 // The value of a register that exists, in the register's unit.
 int32_t setting(const Settings& settings, uint8_t register_number);
 

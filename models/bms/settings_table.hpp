@@ -82,6 +82,18 @@ constexpr SettingRow setting_rows[] = {
 };
 constexpr size_t setting_row_count = sizeof setting_rows / sizeof setting_rows[0];
 
+// Numbers of the frame that no register reaches, each of 4 bytes from `offset` on.
+struct UnnumberedRow {
+  uint16_t offset;
+  uint16_t count;
+  uint32_t high;
+};
+constexpr UnnumberedRow unnumbered_rows[] = {
+    // Resistances of the 32 sense wires; the sources say uOhm and mOhm: 1 Ohm in the smaller unit. 0 in every capture.
+    {142, 32, 1000000},
+    {270, 1, 255},  // device address: one byte of it is used
+};
+
 enum class Order : uint8_t { below, at_most };
 
 // Two registers of which the first must stay below the second: a release on the safe side of its protection. Power-off
@@ -100,6 +112,8 @@ constexpr OrderRow order_rows[] = {
     {discharge_hot_release_ddegC, Order::below, discharge_hot_ddegC},
     {charge_cold_ddegC, Order::below, charge_cold_release_ddegC},
     {board_hot_release_ddegC, Order::below, board_hot_ddegC},
+    // Both are 0 in the captured frame, which must load.
+    {discharge_cold_degC, Order::at_most, discharge_cold_release_degC},
 };
 
 }  // namespace packrig::bms

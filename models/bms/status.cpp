@@ -21,7 +21,7 @@ void gather_cells(const Firmware& firmware, Status& status) {
 
 }  // namespace
 
-Status status_of(const Part&, const Firmware& firmware, int64_t now_ns) {
+Status status_of(const Part& part, const Firmware& firmware) {
   Status status{};
   gather_cells(firmware, status);
   const Measurements& measured = firmware.measured;
@@ -31,10 +31,16 @@ Status status_of(const Part&, const Firmware& firmware, int64_t now_ns) {
     status.probe_ddegC[probe] = readable ? measured.probe_ddegC[probe] : absent_ddegC;
   }
   status.board_ddegC = measured.board_fitted != 0 ? measured.board_ddegC : absent_ddegC;
-  status.alarms = firmware.protections.alarms;
+  status.alarms = alarm_word(part, firmware);
   status.drives = firmware.drives.on;
-  status.full_mAh = setting(firmware.settings, capacity_mAh);
-  status.run_time_s = static_cast<uint32_t>(now_ns / 1000000000);
+  const ShownCharge charge = shown_charge(part, firmware.charge, firmware.clock.since_on_ns);
+  status.soc_percent = charge.soc_percent;
+  status.soh_percent = charge.soh_percent;
+  status.remaining_mAh = static_cast<int32_t>(charge.remaining_mAh);
+  status.full_mAh = static_cast<int32_t>(charge.full_mAh);
+  status.cycles = static_cast<int32_t>(charge.cycles);
+  status.cycle_mAh = static_cast<int32_t>(charge.cycle_mAh);
+  status.run_time_s = firmware.clock.run_time_s;
   status.chemistry = firmware.chemistry;
   return status;
 }

@@ -25,6 +25,7 @@ struct Status {
   uint32_t alarms;                        // the board's 32-bit alarm word
   uint32_t drives;                        // PACKRIG_DRIVE_*
   int32_t soc_percent;
+  int32_t soh_percent;
   int32_t remaining_mAh;
   int32_t full_mAh;  // learned
   int32_t cycles;
@@ -33,6 +34,6 @@ struct Status {
   uint32_t chemistry;  // Chemistry
 };
 
-Status status_of(const Part& part, const Firmware& firmware, int64_t now_ns);
+Status status_of(const Part& part, const Firmware& firmware);
 
 }  // namespace packrig::bms

@@ -20,6 +20,8 @@ class FirmwarePort {
 
   // Factory state; chemistry in the board's own coding (0 LFP, 1 Li-ion, 2 LTO). Returns a PackrigWriteResult.
   virtual std::int32_t init(std::uint8_t chemistry, std::uint8_t cell_count) = 0;
+  // Power has come back: all but what the board keeps without power is as after init.
+  virtual void restart() = 0;
   // One wake. Throws BenchFault when the target dies, hangs, answers late, twice or with garbage.
   virtual void step(const PackrigAfeCodes& codes, PackrigAfeCommands& commands) = 0;
 

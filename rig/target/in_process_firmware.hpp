@@ -15,6 +15,7 @@ class InProcessFirmware final : public FirmwarePort {
 
   std::string name() const override { return library_.api().name; }
   std::int32_t init(std::uint8_t chemistry, std::uint8_t cell_count) override;
+  void restart() override { library_.api().restart(state_.data()); }
   void step(const PackrigAfeCodes& codes, PackrigAfeCommands& commands) override;
   std::int32_t write(std::uint8_t register_number, std::int32_t value) override;
   std::int32_t read(std::uint8_t register_number, std::int32_t& value) override;

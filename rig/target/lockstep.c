@@ -59,6 +59,7 @@ static int32_t receive(Service* service) {
     case PACKRIG_LOCKSTEP_GET_STATE:
     case PACKRIG_LOCKSTEP_REPORT:
     case PACKRIG_LOCKSTEP_BYE:
+    case PACKRIG_LOCKSTEP_RESTART:
       break;
     case PACKRIG_LOCKSTEP_INIT:
       least = most = sizeof(PackrigLockstepInit);
@@ -145,6 +146,9 @@ static const void* answer(Service* service) {
       break;
     case PACKRIG_LOCKSTEP_INIT:
       out->header.result = api->init(service->state, request->payload.init.chemistry, request->payload.init.cell_count);
+      break;
+    case PACKRIG_LOCKSTEP_RESTART:
+      api->restart(service->state);
       break;
     case PACKRIG_LOCKSTEP_STEP:
       out->header.length = step(service);

@@ -33,6 +33,7 @@ enum PackrigLockstepKind {
   PACKRIG_LOCKSTEP_SET_STATE = 8,     /* the whole state -> - */
   PACKRIG_LOCKSTEP_REPORT = 9,        /* - -> PackrigLockstepReport */
   PACKRIG_LOCKSTEP_BYE = 10,          /* - -> -, then the target ends */
+  PACKRIG_LOCKSTEP_RESTART = 11,      /* - -> - */
   PACKRIG_LOCKSTEP_REFUSED = 127      /* only as a reply (255): PackrigLockstepReason in result, then the target ends */
 };
 

@@ -15,9 +15,9 @@ constexpr std::size_t state_limit_bytes = 1U << 20U;
 constexpr std::chrono::milliseconds bye_deadline{200};
 
 const char* question_name(PackrigLockstepKind kind) {
-  static const char* const names[] = {"?",         "HELLO",     "INIT",   "STEP", "WRITE", "READ", "LOAD_SETTINGS",
-                                      "GET_STATE", "SET_STATE", "REPORT", "BYE"};
-  return names[kind <= PACKRIG_LOCKSTEP_BYE ? kind : 0];
+  static const char* const names[] = {"?",         "HELLO",     "INIT",   "STEP", "WRITE",  "READ", "LOAD_SETTINGS",
+                                      "GET_STATE", "SET_STATE", "REPORT", "BYE",  "RESTART"};
+  return names[kind <= PACKRIG_LOCKSTEP_RESTART ? kind : 0];
 }
 
 std::string reason_name(std::int32_t reason) {

@@ -16,6 +16,7 @@ class RemoteFirmware final : public FirmwarePort {
 
   std::string name() const override { return target_->firmware_name(); }
   std::int32_t init(std::uint8_t chemistry, std::uint8_t cell_count) override;
+  void restart() override { result_of(PACKRIG_LOCKSTEP_RESTART, {}); }
   void step(const PackrigAfeCodes& codes, PackrigAfeCommands& commands) override;
   std::int32_t write(std::uint8_t register_number, std::int32_t value) override;
   std::int32_t read(std::uint8_t register_number, std::int32_t& value) override;

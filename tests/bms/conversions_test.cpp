@@ -11,7 +11,7 @@ namespace {
 
 TEST(CellCode, IsRoundedToTheNearestMillivolt) {
   for (int code = 0; code <= 65535; ++code) {
-    EXPECT_EQ(cell_mV(static_cast<std::uint16_t>(code)), std::lround(code * 5000.0 / 65536.0)) << code;
+    EXPECT_EQ(cell_mV(no_calibration, static_cast<std::uint16_t>(code)), std::lround(code * 5000.0 / 65536.0)) << code;
   }
 }
 
@@ -54,7 +54,7 @@ TEST(Shunt, IsScaledAndClippedToTheSheetsRange) {
                       {75000, 300000, false},  {75001, 300000, true},      {-37500, -150000, false},
                       {-37501, -150000, true}, {2147483647, 300000, true}, {-2147483647 - 1, -150000, true}};
   for (const Row& row : rows) {
-    const Current current = shunt_current(b2a25srp, row.shunt_uV);
+    const Current current = shunt_current(b2a25srp, no_calibration, row.shunt_uV);
     EXPECT_EQ(current.value_mA, row.current_mA) << row.shunt_uV;
     EXPECT_EQ(current.saturated, row.saturated) << row.shunt_uV;
   }

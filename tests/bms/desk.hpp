@@ -85,6 +85,12 @@ class Desk {
     }
     now_ns = until_ns;
   }
+  // Power goes and comes back at once: the drives are off, and the next span begins with a first wake.
+  void restart() {
+    api_->restart(state());
+    commands = {};
+    started_ = false;
+  }
   // Boots with the discharge path closed and the log of edges empty.
   void settle() {
     run_s(6.0);

@@ -32,6 +32,12 @@ static int32_t init(void* memory, uint8_t chemistry, uint8_t cell_count) {
   return PACKRIG_WRITE_OK;
 }
 
+/* Count and setting are taken to lie in a memory that keeps without power. */
+static void restart(void* memory) {
+  State* const state = memory;
+  state->drives = 0;
+}
+
 static void step(void* memory, const PackrigAfeCodes* codes, PackrigAfeCommands* commands) {
   State* const state = memory;
   if (codes->fresh == ALL_GROUPS) { /* else a pin woke it before its time, and nothing new was converted */
@@ -92,6 +98,7 @@ int main(void) {
                                          "example over-charge cut",
                                          sizeof(State),
                                          init,
+                                         restart,
                                          step,
                                          write_register,
                                          read_register,

@@ -11,6 +11,8 @@ static int32_t init(void* state, uint8_t chemistry, uint8_t cell_count) {
   return PACKRIG_WRITE_OK;
 }
 
+static void restart(void* state) { (void)state; }
+
 static void step(void* state, const PackrigAfeCodes* codes, PackrigAfeCommands* commands) {
   (void)state;
   const PackrigAfeCommands none = {.version = PACKRIG_AFE_VERSION};
@@ -46,6 +48,7 @@ static int32_t store_settings(const void* state, uint8_t* frame, size_t length) 
 
 const PackrigFirmwareApi* packrig_firmware(void) {
   static const PackrigFirmwareApi api = {
-      PACKRIG_AFE_VERSION, "echo", 16, init, step, write_register, read_register, load_settings, store_settings};
+      PACKRIG_AFE_VERSION, "echo",        16, init, restart, step, write_register, read_register,
+      load_settings,       store_settings};
   return &api;
 }

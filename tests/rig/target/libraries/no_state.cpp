@@ -3,6 +3,6 @@
 
 extern "C" const PackrigFirmwareApi* packrig_firmware() {
   static const PackrigFirmwareApi api{
-      PACKRIG_AFE_VERSION, "greedy", (1U << 20U) + 1U, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
+      PACKRIG_AFE_VERSION, "greedy", (1U << 20U) + 1U, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
   return &api;
 }

@@ -11,6 +11,8 @@ std::int32_t init(void* state, std::uint8_t, std::uint8_t cell_count) {
   return cell_count == 0 ? PACKRIG_WRITE_OUT_OF_RANGE : PACKRIG_WRITE_OK;
 }
 
+void restart(void*) {}
+
 void step(void* state, const PackrigAfeCodes* codes, PackrigAfeCommands* commands) {
   std::uint8_t wanted = 0;
   std::memcpy(&wanted, state, 1);
@@ -29,6 +31,7 @@ std::int32_t store(const void*, std::uint8_t*, std::size_t) { return PACKRIG_WRI
 }  // namespace
 
 extern "C" const PackrigFirmwareApi* packrig_firmware() {
-  static const PackrigFirmwareApi api{PACKRIG_AFE_VERSION, "wrong answers", 16, init, step, write, read, load, store};
+  static const PackrigFirmwareApi api{
+      PACKRIG_AFE_VERSION, "wrong answers", 16, init, restart, step, write, read, load, store};
   return &api;
 }
