@@ -1,6 +1,7 @@
 #include "rig/bench/afe_bench.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -53,6 +54,7 @@ AfeBench::AfeBench(const AfeBench& other)
     : Bench(other),
       firmware_(other.firmware_->clone()),
       afe_(other.afe_),
+      supply_(other.supply_),
       capabilities_(other.capabilities_),
       codes_(other.codes_),
       commands_(other.commands_),
@@ -144,19 +146,49 @@ void AfeBench::wake(const Terminals& terminals) {
   set_drives(afe_.drives_through(commands_.drives), now_ns_);
 }
 
+// Every output is off, what was being sent breaks off, and the comparator, which has no supply either, forgets.
+void AfeBench::lose_power() {
+  commands_ = {};
+  commands_.version = PACKRIG_AFE_VERSION;
+  commands_.short_code = std::numeric_limits<std::int32_t>::max();
+  commands_.short_rearm = 1;
+  afe_.configure(commands_);
+  on_the_wire_.clear();
+  newest_byte_ns_.fill(now_ns_);
+  woken_by_comparator_ = false;
+  set_drives(0, now_ns_);
+}
+
+// What the supply feeds. A board on its capacitor draws nothing; one that starts draws as one that runs.
+std::uint8_t AfeBench::power_mode() const {
+  constexpr std::uint8_t off = 0;
+  constexpr std::uint8_t running = 3;
+  if (supply_.state() == BrownOut::State::running) return commands_.power_mode;
+  return supply_.state() == BrownOut::State::starting ? running : off;
+}
+
+void AfeBench::power_up() {
+  firmware_->restart();
+  wake_ns_ = now_ns_;
+}
+
 const Actions& AfeBench::exchange(const Terminals& terminals, TimeNs until_ns) {
   actions_.edges.clear();
   actions_.bus_bytes.clear();
+  const BrownOut::Change change = supply_.show(terminals.supply_V, now_ns_);
+  if (change == BrownOut::Change::lost) lose_power();
+  if (change == BrownOut::Change::restarted) power_up();
   const bool pin_moved = waking_inputs_of(terminals) != inputs_ || !terminals.bus_bytes.empty();
-  if (now_ns_ >= wake_ns_ || pin_moved || woken_by_comparator_) wake(terminals);
+  const bool runs = supply_.firmware_runs();
+  if (runs && (now_ns_ >= wake_ns_ || pin_moved || woken_by_comparator_)) wake(terminals);
 
-  actions_.until_ns = std::min(until_ns, wake_ns_);
+  actions_.until_ns = std::min({until_ns, runs ? wake_ns_ : never_ns, supply_.next_change_ns()});
   if (const auto latch = afe_.hold(terminals, now_ns_, actions_.until_ns)) {
     set_drives(afe_.drives_through(commands_.drives), latch->at_ns);
     woken_by_comparator_ = true;
   }
   release_bus_bytes();
-  actions_.supply_A = afe_supply_A(commands_.power_mode, terminals.supply_V);
+  actions_.supply_A = afe_supply_A(power_mode(), terminals.supply_V);
 
   Readback& readback = actions_.readback;
   readback.at_ns = now_ns_;

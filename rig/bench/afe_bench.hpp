@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "models/afe/afe.hpp"
+#include "models/afe/brown_out.hpp"
 #include "models/cells/cell_set.hpp"
 #include "rig/bench/bench.hpp"
 #include "rig/target/firmware_port.hpp"
@@ -30,12 +31,16 @@ class AfeBench final : public Bench {
   AfeBench(const AfeBench& other);
 
   void wake(const Terminals& terminals);
+  void lose_power();
+  void power_up();
+  std::uint8_t power_mode() const;
   void set_drives(std::uint32_t drives, TimeNs at_ns);
   void take_bus_bytes();
   void release_bus_bytes();
 
   std::unique_ptr<FirmwarePort> firmware_;
   Afe afe_;
+  BrownOut supply_;
   Capabilities capabilities_;
   PackrigAfeCodes codes_{};
   PackrigAfeCommands commands_{};
