@@ -47,6 +47,46 @@ constexpr PresetRow b2a25srp_presets[] = {
     {smart_sleep_h, {24, 24, 24}},                    // [dump]
 };
 
+// The same keys as the maker's manual of the 24S generation prints them. Boards with 11.x firmware hold the ones above,
+// which the copy is flashed with; to have the manual's, give these to a part as its `presets`. What the manual leaves
+// out is as above.
+constexpr PresetRow manual_presets[] = {
+    // register                      LFP      Li-ion   LTO
+    {smart_sleep_mV, {3500, 3500, 2300}},
+    {under_voltage_mV, {2600, 2900, 1800}},
+    {under_voltage_release_mV, {3000, 3200, 2000}},
+    {over_voltage_mV, {3600, 4200, 2700}},
+    {over_voltage_release_mV, {3400, 4100, 2400}},
+    {balance_trigger_mV, {10, 10, 10}},
+    {soc_full_mV, {3560, 4160, 2660}},
+    {soc_empty_mV, {2620, 2920, 1820}},  // 20 mV above the under-voltage, as above
+    {request_charge_mV, {0, 0, 0}},
+    {request_float_mV, {0, 0, 0}},
+    {power_off_mV, {2500, 2800, 1700}},
+    {charge_limit_mA, {25000, 25000, 25000}},
+    {charge_limit_delay_s, {30, 30, 30}},
+    {charge_limit_release_s, {60, 60, 60}},
+    {discharge_limit_mA, {200000, 200000, 200000}},
+    {discharge_limit_delay_s, {30, 30, 30}},
+    {discharge_limit_release_s, {60, 60, 60}},
+    {short_release_s, {60, 60, 60}},
+    {balance_limit_mA, {2000, 2000, 2000}},
+    {charge_hot_ddegC, {600, 600, 600}},
+    {charge_hot_release_ddegC, {550, 550, 550}},
+    {discharge_hot_ddegC, {600, 600, 600}},
+    {discharge_hot_release_ddegC, {550, 550, 550}},
+    {charge_cold_ddegC, {-200, -200, -200}},
+    {charge_cold_release_ddegC, {-100, -100, -100}},
+    {board_hot_ddegC, {750, 750, 750}},
+    {board_hot_release_ddegC, {700, 700, 700}},  // the table's; the text says 65
+    {short_delay_us, {1500, 1500, 1500}},
+    {balance_start_mV, {3000, 3000, 2200}},
+    {precharge_s, {5, 5, 5}},
+    {heating_start_degC, {60, 60, 60}},
+    {heating_stop_degC, {50, 50, 50}},
+    {smart_sleep_h, {24, 24, 24}},
+};
+
 // Bytes of the dump whose meaning nobody has published, and the address, which has no known register.
 constexpr FrameByte b2a25srp_frame_bytes[] = {
     {270, 1},                                            // device address

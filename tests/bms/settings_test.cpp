@@ -1,8 +1,11 @@
 // The settings table: the captured frame, every register at its limits, inconsistent writes, presets.
+#include "models/bms/settings.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "models/bms/part_b2a25srp.hpp"
 #include "tests/bms/desk.hpp"
 
 namespace packrig::test {
@@ -188,6 +191,42 @@ TEST(Consistency, PowerOffMayLieAtTheUnderVoltageButNotAboveIt) {
   EXPECT_EQ(desk.write(0x02, power_off_mV), PACKRIG_WRITE_OK);
 }
 
+// 0 and 0 in the captured frame: they may be equal.
+TEST(Consistency, DischargeUnderTemperatureMayLieAtItsReleaseButNotAboveIt) {
+  Desk desk;
+  ASSERT_EQ(desk.read(0x3A), 0);
+  ASSERT_EQ(desk.read(0x3B), 0);
+  EXPECT_EQ(desk.write(0x3A, 1), PACKRIG_WRITE_INCONSISTENT);
+  EXPECT_EQ(desk.write(0x3B, -1), PACKRIG_WRITE_INCONSISTENT);
+  EXPECT_EQ(desk.write(0x3A, -20), PACKRIG_WRITE_OK);
+  EXPECT_EQ(desk.write(0x3B, -20), PACKRIG_WRITE_OK);
+  EXPECT_EQ(desk.write(0x3B, -21), PACKRIG_WRITE_INCONSISTENT);
+}
+
+TEST(Frame, NumbersWithoutARegisterHaveRangesToo) {
+  Desk desk(lfp, 25);
+  const struct {
+    std::size_t offset;
+    std::uint32_t value;
+    std::int32_t result;
+  } rows[] = {{142, 1000000, PACKRIG_WRITE_OK},
+              {142, 1000001, PACKRIG_WRITE_OUT_OF_RANGE},
+              {266, 1000000, PACKRIG_WRITE_OK},
+              {266, 1000001, PACKRIG_WRITE_OUT_OF_RANGE},
+              {270, 255, PACKRIG_WRITE_OK},
+              {270, 256, PACKRIG_WRITE_OUT_OF_RANGE},
+              {270, 0xFFFFFFFF, PACKRIG_WRITE_OUT_OF_RANGE},
+              {278, 0xFFFFFFFF, PACKRIG_WRITE_OK}};
+  for (const auto& row : rows) {
+    auto frame = desk.store();
+    for (std::size_t i = 0; i < 4; ++i) frame[row.offset + i] = static_cast<std::uint8_t>(row.value >> 8 * i);
+    set_sum(frame);
+    const auto before = desk.store();
+    EXPECT_EQ(desk.load(frame), row.result) << row.offset << " " << row.value;
+    EXPECT_EQ(desk.store(), row.result == PACKRIG_WRITE_OK ? frame : before);
+  }
+}
+
 TEST(Consistency, TheSheetsSpanIsReachedInTheRightOrder) {
   Desk desk;
   ASSERT_EQ(desk.write(0x04, 4350), PACKRIG_WRITE_OK);
@@ -252,6 +291,29 @@ TEST(Preset, HoldsWhatRealBoardsHold) {
                                                           : row.lto_value;
       EXPECT_EQ(fresh.read(row.register_number), expected) << int{row.register_number};
       EXPECT_EQ(commanded.read(row.register_number), expected) << int{row.register_number};
+    }
+  }
+}
+
+// The maker's manual of the 24S generation prints other numbers than 11.x boards hold. A part may be flashed with them.
+TEST(Preset, TheManualsTableMakesAPartOfItsOwn) {
+  bms::Part part = bms::b2a25srp;
+  part.presets = bms::manual_presets;
+  part.preset_count = std::size(bms::manual_presets);
+  const struct {
+    std::uint8_t register_number;
+    std::int32_t lfp_value, li_ion_value, lto_value;
+  } rows[] = {{0x02, 2600, 2900, 1800}, {0x03, 3000, 3200, 2000}, {0x04, 3600, 4200, 2700}, {0x05, 3400, 4100, 2400},
+              {0x06, 10, 10, 10},       {0x0B, 2500, 2800, 1700}, {0x0D, 30, 30, 30},       {0x0E, 60, 60, 60},
+              {0x10, 30, 30, 30},       {0x11, 60, 60, 60},       {0x12, 60, 60, 60},       {0x14, 600, 600, 600},
+              {0x15, 550, 550, 550},    {0x16, 600, 600, 600},    {0x17, 550, 550, 550},    {0x18, -200, -200, -200},
+              {0x19, -100, -100, -100}, {0x1A, 750, 750, 750},    {0x1B, 700, 700, 700}};
+  for (const std::uint8_t chemistry : {lfp, li_ion, lto}) {
+    bms::Settings settings{};
+    ASSERT_EQ(bms::reset_settings(part, chemistry, 16, settings), PACKRIG_WRITE_OK);
+    for (const auto& row : rows) {
+      const std::int32_t values[] = {row.lfp_value, row.li_ion_value, row.lto_value};
+      EXPECT_EQ(bms::setting(settings, row.register_number), values[chemistry]) << int{row.register_number};
     }
   }
 }
