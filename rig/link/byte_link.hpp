@@ -23,8 +23,8 @@ class ByteLink {
   // The link's own clock; it never steps back.
   virtual TimeNs now_ns() const = 0;
 
-  // Hands all of `bytes` to the line. Throws BenchFault naming the device when the deadline passes first or the device
-  // is gone.
+  // Hands all of `bytes` to the line. Throws BenchFault naming the device when the deadline passes first (what the line
+  // has not carried by then is dropped) or the device is gone.
   virtual void write(std::span<const std::uint8_t> bytes, TimeNs deadline_ns) = 0;
 
   // At least one byte as soon as there is one; returns how many. 0 when the line stayed silent until the deadline:

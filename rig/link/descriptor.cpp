@@ -1,6 +1,7 @@
 #include "rig/link/descriptor.hpp"
 
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -79,6 +80,8 @@ void write_all(int number, const std::string& device, std::span<const std::uint8
   while (!bytes.empty()) {
     switch (wait_to_write(number, deadline_ns)) {
       case Ready::silent:
+        // The rest of a broken-off message must not follow later, nor hold the port open until somebody takes it.
+        tcflush(number, TCOFLUSH);
         throw BenchFault(device + ": " + std::to_string(bytes.size()) +
                          " bytes could not be written before the deadline");
       case Ready::hung_up:
@@ -96,7 +99,7 @@ void write_all(int number, const std::string& device, std::span<const std::uint8
 }
 
 std::size_t read_some(int number, const std::string& device, std::span<std::uint8_t> bytes, TimeNs deadline_ns) {
-  for (;;) {
+  while (!bytes.empty()) {
     switch (wait_to_read(number, deadline_ns)) {
       case Ready::silent:
         return 0;
@@ -110,6 +113,7 @@ std::size_t read_some(int number, const std::string& device, std::span<std::uint
     if (count == 0) throw BenchFault(device + ": gone (end of file)");
     if (!only_busy(errno)) throw BenchFault(device + ": gone (" + system_words(errno) + ")");
   }
+  return 0;
 }
 
 }  // namespace packrig

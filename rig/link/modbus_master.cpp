@@ -66,7 +66,7 @@ ModbusMaster::~ModbusMaster() = default;
 ModbusReply ModbusMaster::read_registers(int address, int count, TimeNs patience_ns) {
   require_between("register", address, 0, 0xFFFF);
   require_between("register count", count, 1, MODBUS_MAX_READ_REGISTERS);
-  require_between("patience in ns", patience_ns, microsecond_ns, patience_ns_max);
+  require_between("patience in ns", patience_ns, microsecond_ns, longest_patience_ns);
   if (!context_) throw BenchFault(path_ + ": gone; reopen it first");
   ModbusReply reply{ModbusReply::Kind::answered, 0, std::vector<std::uint16_t>(static_cast<std::size_t>(count))};
   context_->prepare(patience_ns);
@@ -78,7 +78,7 @@ ModbusReply ModbusMaster::write_registers(int address, std::span<const std::uint
   const int count = static_cast<int>(registers.size());
   require_between("register", address, 0, 0xFFFF);
   require_between("register count", count, 1, MODBUS_MAX_WRITE_REGISTERS);
-  require_between("patience in ns", patience_ns, microsecond_ns, patience_ns_max);
+  require_between("patience in ns", patience_ns, microsecond_ns, longest_patience_ns);
   if (!context_) throw BenchFault(path_ + ": gone; reopen it first");
   context_->prepare(patience_ns);
   if (modbus_write_registers(context_->get(), address, count, registers.data()) == count) {

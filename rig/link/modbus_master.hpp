@@ -23,7 +23,7 @@ struct ModbusReply {
 class ModbusMaster {
  public:
   // A request never waits longer than this, and never for ever.
-  static constexpr TimeNs patience_ns_max = 60 * second_ns;
+  static constexpr TimeNs longest_patience_ns = 60 * second_ns;
 
   // `unit` is the slave's address. Throws BadInput for a unit outside 1 .. 247, BenchFault naming the device when it
   // cannot be opened.
@@ -33,7 +33,7 @@ class ModbusMaster {
   const std::string& name() const { return path_; }
 
   // Function 3: `count` registers (1 .. 125) from `address`. The whole answer is there within `patience_ns` (1 us to
-  // patience_ns_max) or the slave was silent. Throws BadInput for the numbers, BenchFault when the device is gone.
+  // longest_patience_ns) or the slave was silent. Throws BadInput for the numbers, BenchFault when the device is gone.
   ModbusReply read_registers(int address, int count, TimeNs patience_ns);
 
   // Function 16: 1 .. 123 registers.

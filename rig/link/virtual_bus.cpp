@@ -76,11 +76,14 @@ class VirtualBus::Lane {
     return count;
   }
 
+  void drop_flying(TimeNs now_ns) {
+    flying_.clear();
+    free_ns_ = now_ns;
+  }
   void drop_arrived() { arrived_.clear(); }
   void drop_all() {
-    flying_.clear();
+    drop_flying(0);
     arrived_.clear();
-    free_ns_ = 0;
   }
   std::uint64_t lost_count() const { return lost_count_; }
 
@@ -106,6 +109,8 @@ class VirtualBus::End final : public ByteLink {
       if (lane.full()) {
         if (lane.next_arrival_ns() > deadline_ns) {
           bus_.now_ns_ = std::max(bus_.now_ns_, deadline_ns);
+          lane.settle(bus_.now_ns_);
+          lane.drop_flying(bus_.now_ns_);
           throw BenchFault(name_ + ": not all bytes could be written before the deadline");
         }
         bus_.now_ns_ = std::max(bus_.now_ns_, lane.next_arrival_ns());

@@ -23,8 +23,8 @@ namespace {
 class PtyLine final : public Line {
  public:
   PtyLine() {
-    char folder[] = "/tmp/packrig-link-XXXXXX";
-    folder_ = mkdtemp(folder);
+    std::string folder = (std::filesystem::temp_directory_path() / "packrig-link-XXXXXX").string();
+    folder_ = mkdtemp(folder.data());
     path_ = folder_ / "port";
     plug_in();
     link_ = std::make_unique<TermiosLink>(path_.string());
@@ -48,6 +48,9 @@ class PtyLine final : public Line {
     }
     got.resize(have);
     return got;
+  }
+  void let_pass(TimeNs duration_ns) override {
+    wait_to_read(master_.number(), wall_now_ns() + duration_ns);  // the link is not written to meanwhile
   }
   bool unplug() override {
     std::filesystem::remove(path_);
@@ -86,6 +89,10 @@ class VirtualLine final : public Line {
     }
     got.resize(have);
     return got;
+  }
+  void let_pass(TimeNs duration_ns) override {
+    std::uint8_t byte = 0;
+    bus_.end(1).read({&byte, 1}, bus_.now_ns() + duration_ns);
   }
   bool unplug() override {
     bus_.unplug();
