@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "bindings/cpp/python_links.hpp"
+#include "bindings/cpp/python_reader.hpp"
 #include "bindings/cpp/python_session.hpp"
 #include "models/errors.hpp"
 #include "rig/fault.hpp"
@@ -253,4 +255,6 @@ PYBIND11_MODULE(_core, m) {
   bind_trace(m);
   bind_verdict(m);
   packrig::bind_session(m);
+  packrig::bind_links(m);
+  packrig::bind_reader(m);
 }

@@ -18,6 +18,8 @@ from packrig.suggest import nearest
 
 TIERS = ("smoke", "full")
 CELLS = ("ecm", "spme")
+SOAKS = ("poll", "bus")
+PORTS = ("rs485", "modbus", "can")
 SEED_MAX = 2**53 - 1  # JSON keeps whole numbers up to here
 JOBS_MAX = 256
 
@@ -122,7 +124,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     sim.add_argument("--out", type=Path, metavar="DIR", help="default: out/sim-CHEM-CELLS")
     _add_json(sim)
 
-    serve = command("serve", _serve, "run a pack and its board in real time, with the board's bus on a pty")
+    serve = command("serve", _serve, "run a pack and its board in real time, with the board's ports where clients are")
     serve.description += (
         " Bytes come and go as the wall clock has it: what is served is outside the claim that equal inputs give equal "
         "bytes. Ctrl-C is the ordinary end: exit code 0."
@@ -133,7 +135,26 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     serve.add_argument("--cells", type=_number("--cells", 1, 1000), default=16, metavar="N", help="in series")
     serve.add_argument("--firmware", type=Path, metavar="FILE", help="a library (sim), program (posix) or ELF (qemu)")
     serve.add_argument("--rs485", type=Path, metavar="PATH", help="a link to the pty, made here and removed at the end")
+    serve.add_argument("--modbus", type=Path, metavar="PATH", help="the same, and the board speaks Modbus on it")
+    serve.add_argument("--can", metavar="IFACE", help="a CAN interface of the kernel (SocketCAN) to put the board on")
+    serve.add_argument("--can-log", type=Path, metavar="FILE|-", help="CAN frames as candump -L writes them")
+    serve.add_argument("--can-socket", type=Path, metavar="PATH", help="a local socket for python-can programs")
+    serve.add_argument("--port", type=_choice("port", PORTS), metavar="|".join(PORTS),
+                       help="what speaks first on the one port that the board's UART and CAN share")  # fmt: skip
+    serve.add_argument("--control", type=Path, metavar="PATH", help="the socket of `set` (default: one of its own)")
     serve.add_argument("--duration", type=_decimal("--duration", 0.001, 1e8), metavar="S", help="default: until Ctrl-C")
+
+    change = command("set", _set, "change a serving while it runs: load, charger, ambient, faults, settings")
+    change.add_argument("words", nargs="*", metavar="WORD", help="what to change; none: lists what can be changed")
+    change.add_argument("--control", type=Path, metavar="PATH", help="the serving's socket (default: the only one)")
+    _add_json(change)
+
+    soak = command("soak", _soak, "ask a served board for an hour, or keep a bus saturated for a day; count what fails")
+    soak.add_argument("what", type=_choice("soak", SOAKS), metavar="|".join(SOAKS),
+                      help="poll: 4E57 over a pty in real time; bus: a serial line in simulated time")  # fmt: skip
+    soak.add_argument("--count", type=_number("--count", 1, 10**9), default=18_000, metavar="N", help="polls, 5 a second")
+    soak.add_argument("--hours", type=_decimal("--hours", 1e-6, 2400.0), default=24.0, metavar="H", help="simulated")
+    _add_json(soak)
 
     judge = command("judge", _judge, "recompute the verdicts of a stored run from its traces and rules alone")
     judge.add_argument("folder", type=Path, metavar="DIR", help="the --out folder of the run")
@@ -227,6 +248,18 @@ def _serve(options: argparse.Namespace) -> ExitCode:
     from packrig.serve import serve
 
     return serve(options)
+
+
+def _set(options: argparse.Namespace) -> ExitCode:
+    from packrig.set_command import change
+
+    return change(options)
+
+
+def _soak(options: argparse.Namespace) -> ExitCode:
+    from packrig.soak import soak
+
+    return soak(options)
 
 
 def _judge(options: argparse.Namespace) -> ExitCode:

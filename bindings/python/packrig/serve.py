@@ -1,4 +1,4 @@
-"""`packrig serve`: a pack and its board in real time, the board's RS485 port on a pty.
+"""`packrig serve`: a pack and its board in real time, the board's ports where programs can reach them.
 
 A wall clock paces the session, and bytes come when a client sends them: no two servings are alike, so nothing here is
 part of the claim that equal inputs give equal bytes.
@@ -10,19 +10,19 @@ import argparse
 import math
 import os
 import signal
-import termios
 import time
-import tty
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from packrig import _core
+from packrig import _core, can_outlets, control
 from packrig.exit_codes import ExitCode, SetupError, UsageError
+from packrig.lateness import Lateness
 from packrig.part import load_part
+from packrig.pty_port import Pty
 from packrig.scenario import RigOptions, open_session_of
+from packrig.stimuli import Surroundings
 
 TICK_S = 0.002
 # 115200 baud, ten bits to a byte: no faster does a byte reach the board, whatever the pty could do.
@@ -40,143 +40,130 @@ def serve(options: argparse.Namespace) -> ExitCode:
     if options.firmware and not options.firmware.is_file():
         raise UsageError(f"--firmware {options.firmware}: there is no such file")
     firmware = str(options.firmware.resolve()) if options.firmware else None
-    lateness = Lateness()
-    session = None
+    port = _first_port(options)
+    lateness = Lateness(TICK_S)
+    serving = None
     try:
-        with _ended_by_signals(), Pty(options.rs485) as pty:
+        with _ended_by_signals(), ExitStack() as outlets:
             session = open_session_of(part, pack, RigOptions(bench=options.bench, firmware=firmware))
-            _say_what_is_served(part.name, pack.label, options, pty)
-            _serve(session, pty, options.duration, lateness)
+            surroundings = Surroundings(session, part, options.cells)
+            if port != "rs485" or not firmware:  # a foreign firmware speaks what it speaks
+                surroundings.act(["port", port])
+            serving = Serving(session, surroundings, options, port, outlets)
+            serving.say(f"serving {part.name} {pack.label} on {options.bench}")
+            serving.run(options.duration, lateness)
     except KeyboardInterrupt:
         pass
     except _core.BadInput as error:
         raise UsageError(str(error)) from error
     except (_core.BenchFault, _core.NumericFault) as error:
         raise SetupError(str(error)) from error
-    if session is None:  # ended before it began
+    if serving is None:  # ended before it began
         return ExitCode.PASSED
-    session.make_safe()
-    print(f"served {session.now_s:.3f} s; {lateness.line()}")
-    if pty.dropped:
-        print(f"{pty.dropped} bytes of the board dropped: nobody read them")
+    serving.end(lateness)
     return ExitCode.PASSED
 
 
-def _say_what_is_served(part: str, pack: str, options: argparse.Namespace, pty: Pty) -> None:
-    link = f" ({options.rs485})" if options.rs485 else ""
-    print(f"rs485  {pty.name}{link}", flush=True)
-    print(f"serving {part} {pack} on {options.bench} in wall-clock time; bytes served are outside the", end=" ")
-    print("byte-identity claim" + ("" if options.duration else "; Ctrl-C ends it"), flush=True)
+def _first_port(options: argparse.Namespace) -> str:
+    """What speaks first on the port that the board's UART and CAN share."""
+    given = [name for name, value in (("rs485", options.rs485), ("modbus", options.modbus)) if value]
+    if any((options.can, options.can_log, options.can_socket)):
+        given.append("can")
+    if options.port:
+        return options.port
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} share one port of the board; name the first to speak by --port")
+    return given[0] if given else "rs485"
 
 
-def _serve(session: Any, pty: Pty, duration_s: float | None, lateness: Lateness) -> None:
-    begun_s = time.monotonic()
-    line_free_s = 0.0
-    end_s = math.inf if duration_s is None else duration_s
-    due_s = 0.0
-    tick = 0
-    while due_s < end_s:
-        tick += 1
-        due_s = min(tick * TICK_S, end_s)
-        ahead_s = due_s - (time.monotonic() - begun_s)
-        if ahead_s > 0.0:
-            time.sleep(ahead_s)
-        lateness.add(time.monotonic() - begun_s - due_s)
-        for value in pty.read(BYTES_PER_TICK):
-            line_free_s = max(line_free_s, session.now_s) + BYTE_S
-            session.send_byte("rs485", value, at_s=line_free_s)
-        # A late tick is made up for by the next ones: they do not wait until the board has the wall's time again.
-        session.run_for(due_s - session.now_s)
-        events = session.take_trace().events()
-        pty.write(bytes(event["value"] for event in events if event["kind"] == "bus_byte" and event["port"] == "rs485"))
+class Serving:
+    """A running session, the outlets of its ports, and the socket by which it is changed."""
 
+    def __init__(
+        self, session: Any, surroundings: Surroundings, options: argparse.Namespace, port: str, outlets: ExitStack
+    ) -> None:
+        self._session = session
+        self._surroundings = surroundings
+        modbus = options.modbus if port == "modbus" or not options.rs485 else None
+        self._label = "modbus" if port == "modbus" else "rs485"
+        self._pty = outlets.enter_context(Pty(modbus or options.rs485, "--modbus" if modbus else "--rs485"))
+        self._link = modbus or options.rs485
+        self._buses: list[Any] = []
+        for outlet in self._outlets_of(options):
+            outlets.callback(outlet.close)
+            self._buses.append(outlet)
+        path = options.control or control.own_folder() / f"{os.getpid()}{control.SUFFIX}"
+        self._control = outlets.enter_context(control.Listener(path))
+        self._frames = can_outlets.FrameBytes()
+        self._endless = options.duration is None
+        self._line_free_s = {"rs485": 0.0, "can": 0.0}
 
-class Pty:
-    """The master of a pseudo terminal in raw mode, and a link to its slave where a path is given. Raises UsageError
-    when the link cannot be made; something that exists there is never touched."""
+    @staticmethod
+    def _outlets_of(options: argparse.Namespace) -> Iterator[Any]:
+        if options.can:
+            yield can_outlets.Interface(options.can)
+        if options.can_log:
+            yield can_outlets.Stream(None if options.can_log == Path("-") else options.can_log)
+        if options.can_socket:
+            yield can_outlets.Socket(options.can_socket)
 
-    def __init__(self, link: Path | None) -> None:
-        # The slave stays open here, else the master reads errors whenever no client has it open.
-        self._master, self._slave = os.openpty()
-        self._link = None
-        self.dropped = 0
-        try:
-            tty.setraw(self._slave, termios.TCSANOW)
-            os.set_blocking(self._master, False)
-            self.name = os.ttyname(self._slave)
-            if link is not None:
-                self._make(link)
-        except BaseException:
-            self.close()
-            raise
+    def say(self, what: str) -> None:
+        print(f"{self._label:6} {self._pty.name}{f' ({self._link})' if self._link else ''}")
+        for bus in self._buses:
+            print(f"can    {bus.words}")
+        print(f"{what} in wall-clock time; bytes served are outside the byte-identity claim", end="")
+        print("; Ctrl-C ends it" if self._endless else "")
+        print(f"change it by `packrig set`  ({self._control.path})", flush=True)
 
-    def _make(self, link: Path) -> None:
-        try:
-            link.symlink_to(self.name)
-        except FileExistsError as error:
-            raise UsageError(f"--rs485 {link} exists; name a path that does not") from error
-        except OSError as error:
-            raise UsageError(f"--rs485 {link}: no link can be made there ({error.strerror})") from error
-        self._link = link.absolute()
+    def run(self, duration_s: float | None, lateness: Lateness) -> None:
+        begun_s = time.monotonic()
+        end_s = math.inf if duration_s is None else duration_s
+        due_s = 0.0
+        tick = 0
+        while due_s < end_s:
+            tick += 1
+            due_s = min(tick * TICK_S, end_s)
+            ahead_s = due_s - (time.monotonic() - begun_s)
+            if ahead_s > 0.0:
+                time.sleep(ahead_s)
+            lateness.add(time.monotonic() - begun_s - due_s)
+            control.answer(self._control, self._surroundings.act)
+            self._bring_in()
+            # A late tick is made up for by the next ones: they do not wait until the board has the wall's time again.
+            self._session.run_for(due_s - self._session.now_s)
+            self._bring_out(self._session.take_trace().events())
 
-    def __enter__(self) -> Pty:
-        return self
+    def end(self, lateness: Lateness) -> None:
+        self._session.make_safe()
+        print(f"served {self._session.now_s:.3f} s; {lateness.line()}")
+        if self._pty.dropped:
+            print(f"{self._pty.dropped} bytes of the board dropped: nobody read them")
+        if dropped := sum(bus.dropped for bus in self._buses):
+            print(f"{dropped} CAN frames of the board dropped: nobody took them")
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def _bring_in(self) -> None:
+        self._send("rs485", self._pty.read(BYTES_PER_TICK), BYTE_S)
+        for bus in self._buses:
+            for frame in bus.receive():
+                # All of a frame is there at its end: its bytes come together.
+                self._send("can", can_outlets.FrameBytes.of(frame), 0.0)
 
-    def close(self) -> None:
-        with suppress(OSError):  # gone, or no link any more: then it is not ours
-            if self._link is not None and str(self._link.readlink()) == self.name:
-                self._link.unlink()
-        os.close(self._master)
-        os.close(self._slave)
+    def _send(self, port: str, data: bytes, byte_s: float) -> None:
+        for value in data:
+            self._line_free_s[port] = max(self._line_free_s[port], self._session.now_s) + byte_s
+            self._session.send_byte(port, value, at_s=self._line_free_s[port])
 
-    def read(self, count: int) -> bytes:
-        """What clients sent, up to `count` bytes; the kernel keeps the rest."""
-        try:
-            return os.read(self._master, count)
-        except BlockingIOError:
-            return b""
-
-    def write(self, data: bytes) -> None:
-        """To the clients. What does not fit because nobody reads is dropped and counted, as a line forgets it."""
-        written = 0
-        with suppress(BlockingIOError):
-            written = os.write(self._master, data) if data else 0
-        self.dropped += len(data) - written
-
-
-class Lateness:
-    """How late ticks came, in classes of 10 us up to 1 s: as large after a month as after a minute."""
-
-    CLASS_S = 1e-5
-    CLASSES = 100_000
-
-    def __init__(self) -> None:
-        self._count: Counter[int] = Counter()
-        self.ticks = 0
-        self.late = 0
-
-    def add(self, lateness_s: float) -> None:
-        """A tick is late when the next one was due before it began."""
-        self.ticks += 1
-        self.late += lateness_s > TICK_S
-        self._count[min(int(max(lateness_s, 0.0) / self.CLASS_S), self.CLASSES)] += 1
-
-    def percentile_s(self, percent: float) -> float:
-        """The upper end of the class below or in which `percent` of all ticks are; 0 without any tick."""
-        wanted = self.ticks * percent / 100.0
-        seen = 0
-        for number in sorted(self._count):
-            seen += self._count[number]
-            if seen >= wanted:
-                return (number + 1) * self.CLASS_S
-        return 0.0
-
-    def line(self) -> str:
-        p50_ms, p99_ms = (1000.0 * self.percentile_s(percent) for percent in (50.0, 99.0))
-        return f"{self.late} of {self.ticks} ticks late; lateness p50 {p50_ms:.2f} ms, p99 {p99_ms:.2f} ms"
+    def _bring_out(self, events: list[dict[str, Any]]) -> None:
+        said = bytearray()
+        for event in events:
+            if event["kind"] != "bus_byte":
+                continue
+            if event["port"] == "rs485":
+                said.append(event["value"])
+            elif event["port"] == "can" and (frame := self._frames.push(event["value"], event["at_s"])):
+                for bus in self._buses:
+                    bus.send(frame)
+        self._pty.write(bytes(said))
 
 
 @contextmanager
