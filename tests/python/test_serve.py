@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from packrig import _core, cli, environment
+from packrig.lateness import Lateness
 from packrig.part import load_part
+from packrig.pty_port import Pty
 from packrig.scenario import RigOptions, open_session_of
-from packrig.serve import BYTES_PER_TICK, TICK_S, Lateness, Pty
+from packrig.serve import BYTES_PER_TICK, TICK_S
 
 PATIENCE_S = 60.0  # until a hang is called one; nothing is timed here
 PAYLOAD = bytes(range(256)) * 4  # every value, so that nothing is translated, and more than one tick carries
@@ -143,6 +145,12 @@ def test_a_link_that_was_replaced_meanwhile_is_left_alone(tmp_path: Path) -> Non
         (["--cells", "99"], ["cell count 99"]),
         (["--firmware", "none.so"], ["none.so", "no such file"]),
         (["--rs485", "/no/such/folder/rs485"], ["/no/such/folder/rs485", "No such file"]),
+        (["--modbus", "/no/such/folder/modbus"], ["--modbus /no/such/folder/modbus", "No such file"]),
+        (["--rs485", "a", "--can-log", "b"], ["rs485 and can share one port", "--port"]),
+        (["--can-log", "/no/such/folder/log"], ["--can-log /no/such/folder/log", "No such file"]),
+        (["--can-socket", "/no/such/folder/can"], ["/no/such/folder/can: no socket can be made there"]),
+        (["--control", "/no/such/folder/control"], ["/no/such/folder/control: no socket can be made there"]),
+        (["--port", "lin"], ["port 'lin'", "accepted: rs485, modbus, can"]),
         (["B2A25SPR"], ["'B2A25SPR'", "did you mean 'B2A25SRP'?"]),
     ],
 )
@@ -172,14 +180,14 @@ def test_a_tick_takes_no_more_bytes_than_the_line_carries() -> None:
 
 
 def test_lateness_is_counted_in_classes() -> None:
-    lateness = Lateness()
+    lateness = Lateness(TICK_S)
     for lateness_s in [0.0] * 97 + [TICK_S, 2.0 * TICK_S, 3600.0]:
         lateness.add(lateness_s)
     assert (lateness.late, lateness.ticks) == (2, 100)  # a tick that begins as the next is due is not late yet
     assert lateness.percentile_s(50.0) == pytest.approx(1e-5)
     assert lateness.percentile_s(99.0) == pytest.approx(2.0 * TICK_S, abs=2e-5)
     assert lateness.percentile_s(100.0) == pytest.approx(1.0, abs=2e-5)  # the last class has no end
-    assert Lateness().percentile_s(50.0) == 0.0
+    assert Lateness(TICK_S).percentile_s(50.0) == 0.0
 
 
 def test_a_byte_needs_a_port_that_exists_and_a_time_to_come() -> None:

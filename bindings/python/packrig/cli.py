@@ -149,10 +149,16 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     change.add_argument("--control", type=Path, metavar="PATH", help="the serving's socket (default: the only one)")
     _add_json(change)
 
+    monitor = command("monitor", _monitor, "read a board, real or served, over its 4E57 port and show it live")
+    monitor.add_argument("target", metavar="PORT", help="a serial port or a pty")
+    monitor.add_argument("--baud", type=_number("--baud", 1, 4_000_000), default=115200, metavar="N")
+    monitor.add_argument("--period", type=_decimal("--period", 0.1, 3600.0), default=0.5, metavar="S", help="of asking")
+    monitor.add_argument("--count", type=_number("--count", 1, 10**9), metavar="N", help="questions (default: no end)")
+
     soak = command("soak", _soak, "ask a served board for an hour, or keep a bus saturated for a day; count what fails")
     soak.add_argument("what", type=_choice("soak", SOAKS), metavar="|".join(SOAKS),
                       help="poll: 4E57 over a pty in real time; bus: a serial line in simulated time")  # fmt: skip
-    soak.add_argument("--count", type=_number("--count", 1, 10**9), default=18_000, metavar="N", help="polls, 5 a second")
+    soak.add_argument("--count", type=_number("--count", 1, 10**9), default=18_000, metavar="N", help="polls, 5 a s")
     soak.add_argument("--hours", type=_decimal("--hours", 1e-6, 2400.0), default=24.0, metavar="H", help="simulated")
     _add_json(soak)
 
@@ -254,6 +260,12 @@ def _set(options: argparse.Namespace) -> ExitCode:
     from packrig.set_command import change
 
     return change(options)
+
+
+def _monitor(options: argparse.Namespace) -> ExitCode:
+    from packrig.monitor import monitor
+
+    return monitor(options)
 
 
 def _soak(options: argparse.Namespace) -> ExitCode:

@@ -160,7 +160,7 @@ class Board:
         except OSError as error:
             self._socket.close()
             raise UsageError(f"{path}: no serving answers there ({error.strerror or error})") from error
-        self._file = self._socket.makefile("rw", encoding="utf-8")
+        self._file = self._socket.makefile(encoding="utf-8")
 
     def __enter__(self) -> Board:
         return self
@@ -175,8 +175,7 @@ class Board:
     def ask(self, *words: str) -> dict[str, Any]:
         """Raises UsageError with the serving's words when it refuses, SetupError when it does not answer."""
         try:
-            self._file.write(json.dumps(words) + "\n")
-            self._file.flush()
+            self._socket.sendall(json.dumps(words).encode() + b"\n")
             line = self._file.readline()
         except OSError as error:
             raise SetupError(f"{self.path}: the serving does not answer ({error})") from error
@@ -201,7 +200,7 @@ def servings() -> list[Path]:
 
 
 def connect(path: Path | None = None) -> Board:
-    """To the serving at `path`, or to the only one that runs. Raises UsageError when there is none, or more than one."""
+    """To the serving at `path`, or to the only one. Raises UsageError when there is none, or more than one."""
     if path is not None:
         return Board(path)
     found = servings()

@@ -47,7 +47,7 @@ def serve(options: argparse.Namespace) -> ExitCode:
         with _ended_by_signals(), ExitStack() as outlets:
             session = open_session_of(part, pack, RigOptions(bench=options.bench, firmware=firmware))
             surroundings = Surroundings(session, part, options.cells)
-            if port != "rs485" or not firmware:  # a foreign firmware speaks what it speaks
+            if not firmware:  # a foreign one speaks what it speaks
                 surroundings.act(["port", port])
             serving = Serving(session, surroundings, options, port, outlets)
             serving.say(f"serving {part.name} {pack.label} on {options.bench}")

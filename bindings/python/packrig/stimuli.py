@@ -32,9 +32,11 @@ _PREFIX = {"": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9}
 # Registers by which JK02 boards choose what speaks on UART 1 and which of RS485 and CAN the shared connector carries
 # (syssi/esphome-jk-bms, components/jk_bms_ble: 0x2A "port switch", 0xA5 "UART1 protocol").
 _PORT_SWITCH, _UART_PROTOCOL = 0x2A, 0xA5
-_PORTS = {"rs485": ((_UART_PROTOCOL, 0), (_PORT_SWITCH, 1)),
-          "modbus": ((_UART_PROTOCOL, 1), (_PORT_SWITCH, 1)),
-          "can": ((_PORT_SWITCH, 0),)}  # fmt: skip
+_PORTS: dict[str, tuple[tuple[int, int], ...]] = {
+    "rs485": ((_UART_PROTOCOL, 0), (_PORT_SWITCH, 1)),
+    "modbus": ((_UART_PROTOCOL, 1), (_PORT_SWITCH, 1)),
+    "can": ((_PORT_SWITCH, 0),),
+}
 _LOADS = {"A": "current_A", "W": "power_W", "Ohm": "resistance_Ohm"}
 
 
@@ -46,7 +48,8 @@ def quantity_of(text: str, *units: str) -> tuple[float, str]:
             return float(found.group(1)) * _PREFIX[found.group(2)], found.group(3)
     except ValueError:  # two decimal points
         pass
-    raise UsageError(f"'{text}' is no number with its unit; accepted: such as {', '.join(f'2{unit}' for unit in units)}")
+    accepted = ", ".join(f"2{unit}" for unit in units)
+    raise UsageError(f"'{text}' is no number with its unit; accepted: such as {accepted}")
 
 
 class Surroundings:

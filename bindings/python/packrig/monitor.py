@@ -1,0 +1,164 @@
+"""`packrig monitor`: a board, real or served, read over its bus and shown in the terminal while it lasts."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from packrig import _core
+from packrig.exit_codes import ExitCode, SetupError, UsageError
+from packrig.quantity import quantity
+
+ANSWER_S = 0.5  # the longest answer lasts 30 ms; a slow board takes 0.1 s to begin
+REPLUG_S = 0.5
+STALE_PERIODS = 3
+
+Said = dict[str, Any]
+
+
+def monitor(options: argparse.Namespace) -> ExitCode:
+    """Until --count answers or Ctrl-C. Raises SetupError when the port cannot be opened, or nothing ever answered."""
+    try:
+        asker = NwAsker(options)
+    except _core.BenchFault as error:
+        raise SetupError(str(error)) from error
+    except _core.BadInput as error:
+        raise UsageError(str(error)) from error
+    view = View(options.target, options.period)
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            _watch(asker, view, options)
+    finally:
+        signal.signal(signal.SIGTERM, former)
+    if not view.answers:
+        raise SetupError(f"{options.target}: no board answers; {view.trouble or 'the line is silent'}")
+    print(f"{view.answers} answers, {view.misses} missed")
+    return ExitCode.PASSED
+
+
+def _watch(asker: Any, view: View, options: argparse.Namespace) -> None:
+    console = Console(file=sys.stdout)
+    due_s = time.monotonic()
+    with Live(console=console, auto_refresh=False, transient=console.is_terminal) as live:
+        while options.count is None or view.answers + view.misses < options.count:
+            try:
+                view.take(asker.ask())
+            except _core.BenchFault as fault:
+                view.miss(str(fault))
+                asker.reopen()
+            live.update(view.picture(), refresh=console.is_terminal)
+            due_s = max(due_s + options.period, time.monotonic())
+            time.sleep(max(0.0, due_s - time.monotonic()))
+
+
+class NwAsker:
+    """4E57: asks for everything, reads one answer."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._port = _core.Port(options.target, options.baud)
+
+    def ask(self) -> Said | None:
+        reader = _core.NwReader()
+        self._port.drop_input()
+        self._port.write(_core.nw_read_all_request(), ANSWER_S)
+        deadline_s = time.monotonic() + ANSWER_S
+        while (left_s := deadline_s - time.monotonic()) > 0.0:
+            reader.push(self._port.read(1024, left_s), time.monotonic())
+            if said := reader.next():
+                return said
+        return None
+
+    def reopen(self) -> None:
+        with contextlib.suppress(_core.BenchFault):  # it is said when it is asked next
+            self._port.reopen(REPLUG_S)
+
+
+class View:
+    """What is known of the board, and how old it is."""
+
+    def __init__(self, target: str, period_s: float) -> None:
+        self._title = target
+        self._period_s = period_s
+        self._said: Said = {}
+        self._at_s = 0.0
+        self.answers = 0
+        self.misses = 0
+        self.trouble = ""
+
+    def take(self, said: Said | None) -> None:
+        if said is None:
+            self.miss("no answer")
+        elif said["defect"]:
+            self.miss(f"not understood: {said['defect']}")
+        else:
+            self._said, self._at_s, self.trouble = said, time.monotonic(), ""
+            self.answers += 1
+
+    def miss(self, why: str) -> None:
+        self.misses += 1
+        self.trouble = why
+
+    def picture(self) -> Group:
+        age_s = time.monotonic() - self._at_s
+        stale = bool(self._said) and age_s > STALE_PERIODS * self._period_s
+        parts: list[Any] = [Text(f"{self._title}  answers {self.answers}, missed {self.misses}")]
+        if self.trouble:
+            parts.append(Text(self.trouble, style="bold red"))
+        if self._said:
+            style = "dim" if stale else ""
+            parts += [self._cells(style), self._values(style)]
+        if stale:
+            parts.append(Text(f"{age_s:.0f} s old", style="bold yellow"))
+        return Group(*parts)
+
+    def _cells(self, style: str) -> Table:
+        table = Table.grid(padding=(0, 2))
+        cells = self._said["cell_V"]
+        low, high = min(cells, default=0.0), max(cells, default=0.0)
+        row: list[Text] = []
+        for number, cell_V in enumerate(cells, 1):
+            mark = " ▲" if cell_V == high != low else " ▼" if cell_V == low != high else "  "
+            row.append(Text(f"{number:2} {cell_V:.3f} V{mark}", style=style))
+            if len(row) == 5:
+                table.add_row(*row)
+                row = []
+        if row:
+            table.add_row(*row)
+        return table
+
+    def _values(self, style: str) -> Table:
+        table = Table.grid(padding=(0, 2))
+        for name, text in _lines(self._said):
+            table.add_row(Text(name, style=style), Text(text, style=style))
+        return table
+
+
+def _lines(said: Said) -> Iterator[tuple[str, str]]:
+    for name, value in said.items():
+        words = name.rsplit("_", 1)
+        if name in ("cell_V", "wire_Ohm", "defect") or value in (None, ""):
+            continue
+        if name == "soc":
+            yield "state of charge", f"{100.0 * value:.0f} %"
+        elif name == "probe_degC":
+            yield "probes", "  ".join(quantity(probe, "degC") for probe in value if probe is not None)
+        elif name == "current_A":
+            way = " discharging" if value > 0 else " charging" if value < 0 else ""
+            yield "current", quantity(abs(value), "A") + way
+        elif isinstance(value, bool):
+            yield words[0].replace("_", " "), "on" if value else "off"
+        elif isinstance(value, float) and words[-1] != "count":
+            yield words[0].replace("_", " "), quantity(value, words[-1])
+        else:
+            yield name.replace("_", " "), str(value)

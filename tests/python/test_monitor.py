@@ -1,0 +1,63 @@
+"""`packrig monitor` on a served board."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from served import PATIENCE_S, serving, until
+
+from packrig import cli, control
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen, Path]]:
+    folder = tmp_path_factory.mktemp("served")
+    with serving(folder, "--rs485", str(folder / "rs485"), "--cells", "13") as process:
+        yield process, folder
+
+
+def test_it_shows_what_the_pack_does(served, capsys) -> None:
+    process, folder = served
+    with control.connect(folder / "control") as board:
+        until(lambda: board.ask("status")["discharge_on"], process)
+        board.ask("load", "20A")
+        until(lambda: board.ask("status")["current_A"] > 19.0, process)
+        board.ask("cell", "7", "3.456V")
+        until(lambda: board.ask("status")["cell_V"][6] > 3.45, process)
+        assert cli.main(["monitor", str(folder / "rs485"), "--count", "4", "--period", "0.3"]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r" 7 3\.45\d V ▲", shown)
+    assert re.search(r"current +(20|19\.\d+) A discharging", shown)
+    assert "13 3." in shown
+    assert "14 3." not in shown
+    assert shown.rstrip().endswith("4 answers, 0 missed")
+
+
+def test_ctrl_c_is_the_ordinary_end(served) -> None:
+    _, folder = served
+    command = [sys.executable, "-m", "packrig", "monitor", str(folder / "rs485"), "--period", "0.1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(3.0)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, err) == (0, "")
+    assert re.search(r"\d+ answers, \d+ missed", out)
+
+
+def test_a_line_on_which_nothing_answers_is_exit_3(capsys) -> None:
+    master, slave = os.openpty()
+    assert cli.main(["monitor", os.ttyname(slave), "--count", "1"]) == 3
+    assert "no board answers; no answer" in capsys.readouterr().err
+    os.close(master)
+    os.close(slave)
+
+
+def test_a_port_that_is_not_there_is_exit_3_and_named(capsys) -> None:
+    assert cli.main(["monitor", "/dev/no-such-port"]) == 3
+    assert "/dev/no-such-port: cannot be found" in capsys.readouterr().err
