@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "event_log.hpp"
 #include "part.hpp"
 #include "settings.hpp"
 #include "status.hpp"
@@ -17,8 +18,13 @@ class Board {
   int64_t now_ns() const { return now_ns_; }
   Status status() const { return status_of(part_, firmware_); }
   const Settings& settings() const;
+  const Options& options() const;
+  // The event of that age, 0 the newest; false where there is none so old.
+  bool read_event(uint32_t age, Event& event) const;
   // A register or a command, with all refusals of the firmware's own write(). Returns a PackrigWriteResult.
   int32_t write(uint8_t register_number, int32_t value);
+  // A whole settings frame of 300 bytes, all or nothing.
+  int32_t load_settings(const uint8_t* frame);
 
  private:
   const Part& part_;

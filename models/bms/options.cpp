@@ -6,7 +6,7 @@
 namespace packrig::bms {
 namespace {
 
-const OptionRow* find_row(uint8_t register_number) {
+const OptionRow* find_option_row(uint8_t register_number) {
   for (const OptionRow& row : option_rows) {
     if (row.register_number == register_number) return &row;
   }
@@ -25,7 +25,7 @@ bool has_password_of(const Options& options, const Options& delivered) {
 }
 
 int32_t write_option(const Part& part, Options& options, uint8_t register_number, int32_t value) {
-  const OptionRow* row = find_row(register_number);
+  const OptionRow* row = find_option_row(register_number);
   if (row == nullptr) return PACKRIG_WRITE_UNKNOWN_REGISTER;
   if (!accepts(part, *row, value)) return PACKRIG_WRITE_OUT_OF_RANGE;
   options.*row->field = static_cast<uint8_t>(value);
@@ -33,7 +33,7 @@ int32_t write_option(const Part& part, Options& options, uint8_t register_number
 }
 
 int32_t read_option(const Options& options, uint8_t register_number, int32_t& value) {
-  const OptionRow* row = find_row(register_number);
+  const OptionRow* row = find_option_row(register_number);
   if (row == nullptr) return PACKRIG_WRITE_UNKNOWN_REGISTER;
   value = options.*row->field;
   return PACKRIG_WRITE_OK;

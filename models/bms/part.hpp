@@ -32,7 +32,7 @@ struct RestCurve {
   int32_t cell_mV[rest_curve_points];
 };
 
-// One byte of the settings frame that no register reaches.
+// One byte of a frame that nothing the firmware knows reaches.
 struct FrameByte {
   uint16_t offset;
   uint8_t value;
@@ -43,9 +43,8 @@ struct Identity {
   const char* model;
   const char* hardware;
   const char* software;
-  const char* user_data;
-  const char* password;  // of the parameters, in clear text as on the board
-  const char* date;      // YYMMDD
+  const char* date;    // YYMMDD
+  const char* serial;  // 11 characters
 };
 
 struct Part {
@@ -97,6 +96,10 @@ struct Part {
   size_t preset_count;
   const FrameByte* frame_bytes;
   size_t frame_byte_count;
+  const FrameByte* cell_frame_bytes;
+  size_t cell_frame_byte_count;
+  const FrameByte* device_frame_bytes;
+  size_t device_frame_byte_count;
 };
 
 }  // namespace packrig::bms

@@ -96,10 +96,24 @@ constexpr FrameByte b2a25srp_frame_bytes[] = {
     {291, 0xFF}, {292, 0x29}, {294, 0x02},
 };
 
+// [dump] the cell frame. Calibration: 1000 and 3.0 (as a float), which the captures come near to; countdown to sleep.
+constexpr FrameByte b2a25srp_cell_frame_bytes[] = {
+    {216, 0x01}, {220, 0xE8}, {221, 0x03}, {228, 0x40}, {229, 0x40}, {241, 0x01}, {243, 0x06},
+    {260, 0xE8}, {261, 0x03}, {270, 0x80}, {271, 0x51}, {272, 0x01}, {287, 0xFE}, {288, 0xFE},
+    {289, 0x7F}, {290, 0xDD}, {291, 0x2F}, {292, 0x01}, {293, 0x05}, {294, 0x89}, {295, 0x03},
+};
+
+// [dump] the device-info frame: field masks.
+constexpr FrameByte b2a25srp_device_frame_bytes[] = {
+    {98, 0x30},  {99, 0x30},  {100, 0x30}, {150, 0xFE}, {151, 0xF9}, {152, 0xFF}, {153, 0xFF},
+    {154, 0xFF}, {155, 0x2D}, {157, 0x02}, {162, 0x90}, {163, 0x1F}, {168, 0xC0}, {169, 0xD8},
+    {170, 0xE7}, {171, 0x32}, {175, 0x01}, {287, 0xFE}, {288, 0x9F}, {289, 0x21}, {290, 0x06},
+};
+
 constexpr Part b2a25srp = {
     .name = "JK-B2A25S-RP simulated copy of 11.55",
     // [dump] the device-info frame
-    .identity = {"JK_B2A25SRP", "11A", "11.55", "Input Userdata", "123456", "250614"},
+    .identity = {"JK_B2A25SRP", "11A", "11.55", "250614", "00000000000"},
     .protocol = {},
     // [sheet] LiFePO4 8-25, Li-ion 7-25, LTO 12-25
     .cell_count_low = {8, 7, 12},
@@ -179,6 +193,10 @@ constexpr Part b2a25srp = {
     .preset_count = sizeof b2a25srp_presets / sizeof b2a25srp_presets[0],
     .frame_bytes = b2a25srp_frame_bytes,
     .frame_byte_count = sizeof b2a25srp_frame_bytes / sizeof b2a25srp_frame_bytes[0],
+    .cell_frame_bytes = b2a25srp_cell_frame_bytes,
+    .cell_frame_byte_count = sizeof b2a25srp_cell_frame_bytes / sizeof b2a25srp_cell_frame_bytes[0],
+    .device_frame_bytes = b2a25srp_device_frame_bytes,
+    .device_frame_byte_count = sizeof b2a25srp_device_frame_bytes / sizeof b2a25srp_device_frame_bytes[0],
 };
 
 }  // namespace packrig::bms

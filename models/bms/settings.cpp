@@ -100,6 +100,16 @@ void set_preset(const Part& part, uint8_t chemistry, Settings& settings) {
 
 int32_t setting(const Settings& settings, uint8_t register_number) { return get(settings, *find_row(register_number)); }
 
+bool is_known(size_t offset) {
+  for (const SettingRow& row : setting_rows) {
+    if (offset >= row.offset && offset < static_cast<size_t>(row.offset) + row.size) return true;
+  }
+  for (const UnnumberedRow& row : unnumbered_rows) {
+    if (offset >= row.offset && offset < row.offset + size_t{4} * row.count) return true;
+  }
+  return false;
+}
+
 uint8_t device_address(const Settings& settings) { return settings.image[address_offset]; }
 
 int32_t reset_settings(const Part& part, uint8_t chemistry, uint8_t count, Settings& settings) {

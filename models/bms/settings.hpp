@@ -28,6 +28,9 @@ void switch_off(Settings& settings);
 // The value of a register that exists, in the register's unit.
 int32_t setting(const Settings& settings, uint8_t register_number);
 
+// Whether the firmware knows what the byte at that offset of the frame means.
+bool is_known(size_t offset);
+
 // On the bus; no register reaches it.
 uint8_t device_address(const Settings& settings);
 

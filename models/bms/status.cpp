@@ -19,28 +19,40 @@ void gather_cells(const Firmware& firmware, Status& status) {
   status.pack_mV = sum_mV;
 }
 
-}  // namespace
-
-Status status_of(const Part& part, const Firmware& firmware) {
-  Status status{};
-  gather_cells(firmware, status);
-  const Measurements& measured = firmware.measured;
+void gather_pack(const Measurements& measured, Status& status) {
   status.current_mA = measured.current_mA;
   for (uint32_t probe = 0; probe < PACKRIG_AFE_NTCS; ++probe) {
     const bool readable = (measured.probe_readable >> probe & 1u) != 0;
     status.probe_ddegC[probe] = readable ? measured.probe_ddegC[probe] : absent_ddegC;
   }
   status.board_ddegC = measured.board_fitted != 0 ? measured.board_ddegC : absent_ddegC;
+  status.charger_plugged = (measured.inputs & PACKRIG_INPUT_CHARGER) != 0 ? 1 : 0;
+}
+
+void gather_charge(const Part& part, const Firmware& firmware, Status& status) {
+  const ShownCharge shown = shown_charge(part, firmware.charge, firmware.clock.since_on_ns);
+  status.soc_percent = shown.soc_percent;
+  status.soh_percent = shown.soh_percent;
+  status.remaining_mAh = static_cast<int32_t>(shown.remaining_mAh);
+  status.full_mAh = static_cast<int32_t>(shown.full_mAh);
+  status.cycle_mAh = static_cast<int32_t>(shown.cycle_mAh);
+  status.cycles = static_cast<int32_t>(shown.cycles);
+}
+
+}  // namespace
+
+Status status_of(const Part& part, const Firmware& firmware) {
+  Status status{};
+  gather_cells(firmware, status);
+  gather_pack(firmware.measured, status);
+  gather_charge(part, firmware, status);
   status.alarms = alarm_word(part, firmware);
   status.drives = firmware.drives.on;
-  const ShownCharge charge = shown_charge(part, firmware.charge, firmware.clock.since_on_ns);
-  status.soc_percent = charge.soc_percent;
-  status.soh_percent = charge.soh_percent;
-  status.remaining_mAh = static_cast<int32_t>(charge.remaining_mAh);
-  status.full_mAh = static_cast<int32_t>(charge.full_mAh);
-  status.cycles = static_cast<int32_t>(charge.cycles);
-  status.cycle_mAh = static_cast<int32_t>(charge.cycle_mAh);
   status.run_time_s = firmware.clock.run_time_s;
+  status.ticks_100ms = firmware.clock.tick_count;
+  status.clock_s = firmware.clock.time_s;
+  status.power_on_count = firmware.power_on_count;
+  status.event_count = firmware.log.count;
   status.chemistry = firmware.chemistry;
   return status;
 }

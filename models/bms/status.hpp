@@ -30,7 +30,13 @@ struct Status {
   int32_t full_mAh;  // learned
   int32_t cycles;
   int32_t cycle_mAh;
-  uint32_t run_time_s;
+  int32_t balance_mA;  // into the cell that is worked on; negative: out of it
+  uint32_t charger_plugged;
+  uint32_t run_time_s;   // over the board's life
+  uint32_t ticks_100ms;  // since the power came
+  uint32_t clock_s;      // since 2020-01-01 00:00
+  uint32_t power_on_count;
+  uint32_t event_count;
   uint32_t chemistry;  // Chemistry
 };
 

@@ -49,6 +49,12 @@ inline uint32_t big_endian(const uint8_t* bytes, size_t size) {
   return value;
 }
 
+inline uint32_t little_endian(const uint8_t* bytes, size_t size) {
+  uint32_t value = 0;
+  for (size_t i = size; i > 0; --i) value = value << 8 | bytes[i - 1];
+  return value;
+}
+
 inline uint32_t sum_of_bytes(const uint8_t* bytes, size_t length) {
   uint32_t sum = 0;
   for (size_t i = 0; i < length; ++i) sum += bytes[i];

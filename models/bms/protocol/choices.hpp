@@ -18,9 +18,13 @@ struct ProtocolChoices {
   // [assumed] Bytes of one request lie no further apart: a USB converter flushes every 16 ms.
   uint32_t uart_inter_byte_us = 20000;
 
+  // End of the request to the start of the reply. [capture 11.54] 4E57: 8 ms; 11.26 answers within 1 ms. Modbus: as
+  // that.
+  uint32_t uart_turnaround_us = 8000;
+  // The captures show one port selected by control bit 3; here both can be had, for tests that want them.
+  bool ports_are_both_alive = false;
+
   // 4E57.
-  // End of the request to the start of the reply. [capture 11.54] 8 ms; 11.26 answers within 1 ms.
-  uint32_t nw_turnaround_us = 8000;
   // [capture] 0 in every frame; requests to 0 or to this number are heard.
   uint32_t nw_unit_number = 0;
   // [assumed] Nobody has published the replies to activate (0x01) and password (0x05): as to a write, the code alone.
@@ -37,6 +41,34 @@ struct ProtocolChoices {
   uint8_t nw_cell_under_voltage_bit = 3;
   // Status bit 3. [captures] 0 while running, 1 with open cell wires; the vendor says 1 is normal.
   bool nw_status_bit_3_is_dropped = true;
+
+  // Modbus V1.0.
+  // [assumed] Registers 0x161C, 0x161E and 0x1620 make inverter boards send a whole JK02 frame; nobody has tried the
+  // DUT.
+  bool modbus_sends_master_frames = false;
+  // Byte 5 of such a frame. [capture 15.41] 0; one capture of 15.10 shows 5, which a public client refuses.
+  uint8_t master_frame_counter = 0;
+
+  // Bluetooth. Times from the end of the command to the first byte. [capture 11.288H]
+  uint32_t bluetooth_device_ms = 160;
+  uint32_t bluetooth_settings_ms = 170;
+  uint32_t bluetooth_acknowledge_ms = 240;
+  uint32_t bluetooth_first_cells_ms = 730;
+  uint32_t bluetooth_period_ms = 545;
+  uint32_t bluetooth_write_ms = 120;  // 80 to 170 ms
+  // false: a value is its four bytes whatever its length says, as esphome needs it that writes 0x01 with a length of 1.
+  bool jk02_length_byte_counts = false;
+
+  // CAN.
+  // Of the current in 0x02F4. venus-os_dbus-serialbattery, used with real boards: yes; the vendor's first text: no.
+  bool can_charge_is_positive = true;
+  // Of 0x18F328F4. [vendor] The table runs on from bit 7 to bit 8; its example only fits when all from there is shifted
+  // up by one.
+  bool can_faults_are_shifted = false;
+  // Byte of the charge request that asks for heat. DBC V2.1: 5; another description: 6.
+  uint8_t can_heat_byte = 5;
+  // [assumed] The bytes of one frame come no further apart.
+  uint32_t can_frame_us = 2000;
 };
 
 }  // namespace packrig::bms

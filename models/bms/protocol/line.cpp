@@ -13,10 +13,10 @@ void hear(LineIn& line, int64_t at_ns, uint8_t value, uint32_t inter_byte_us) {
   line.fruitless = 0;
 }
 
-Frame sole_frame(const LineIn& line, FrameLength frame_length) {
+Frame sole_frame(const LineIn& line, FrameLength frame_length, uint8_t address) {
   size_t begin = 0;
   while (begin < line.length) {
-    const size_t length = frame_length(line.bytes + begin, line.length - begin);
+    const size_t length = frame_length(line.bytes + begin, line.length - begin, address);
     if (length == 0) {
       ++begin;
     } else {
@@ -24,6 +24,12 @@ Frame sole_frame(const LineIn& line, FrameLength frame_length) {
     }
   }
   return {nullptr, 0};
+}
+
+void start(LineOut& line, int64_t start_ns, uint32_t byte_ns) {
+  line.start_ns = start_ns;
+  line.byte_ns = byte_ns;
+  line.sent = 0;
 }
 
 void say(LineOut& line, uint8_t port, int64_t now_ns, int64_t until_ns, PackrigAfeCommands& commands) {

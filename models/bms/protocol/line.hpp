@@ -13,6 +13,9 @@
 namespace packrig::bms {
 
 constexpr int64_t microsecond_ns = 1000;
+constexpr uint32_t byte_115200_ns = 86806;  // ten bits, as all of these
+constexpr uint32_t byte_9600_ns = 1041667;
+constexpr uint32_t byte_2400_ns = 4166667;
 constexpr size_t line_in_size = 256;   // the longest frame of Modbus RTU
 constexpr size_t line_out_size = 320;  // the longest reply: 4E57 with 25 cells, 318 bytes
 
@@ -25,8 +28,8 @@ struct LineIn {
 
 struct LineOut {
   int64_t start_ns;  // of the first byte's start bit
-  uint32_t byte_ns;  // ten bits
-  uint16_t length;   // 0: nothing is being said
+  uint32_t byte_ns;
+  uint16_t length;  // 0: nothing is being said
   uint16_t sent;
   uint8_t bytes[line_out_size];
 };
@@ -35,19 +38,21 @@ struct LineOut {
 // forgotten.
 void hear(LineIn& line, int64_t at_ns, uint8_t value, uint32_t inter_byte_us);
 
-// Length of a good frame that begins at `bytes`, 0 when there is none within `length`.
-using FrameLength = size_t (*)(const uint8_t* bytes, size_t length);
+// Length of a good frame to the board of that address that begins at `bytes`, 0 when there is none within `length`.
+using FrameLength = size_t (*)(const uint8_t* bytes, size_t length, uint8_t address);
 struct Frame {
   const uint8_t* bytes;
   size_t length;  // 0: none
 };
 // The only good frame among what has been heard, if it is the end of it.
-Frame sole_frame(const LineIn& line, FrameLength frame_length);
+Frame sole_frame(const LineIn& line, FrameLength frame_length, uint8_t address);
 
+// Lets the frame in line.bytes, of line.length, go out from `start_ns` on.
+void start(LineOut& line, int64_t start_ns, uint32_t byte_ns);
 // The bytes whose stop bit ends by `until_ns` leave, stamped.
 void say(LineOut& line, uint8_t port, int64_t now_ns, int64_t until_ns, PackrigAfeCommands& commands);
 
-// End of the last stop bit; only while line.length is not 0.
+// End of the last stop bit.
 inline int64_t said_ns(const LineOut& line) { return line.start_ns + static_cast<int64_t>(line.length) * line.byte_ns; }
 
 }  // namespace packrig::bms

@@ -54,6 +54,7 @@ uint32_t state_word(const ProtocolChoices& choices, const Status& status) {
   uint32_t word = 0;
   if ((status.drives & PACKRIG_DRIVE_CHARGE) != 0) word |= 1u << 0;
   if ((status.drives & PACKRIG_DRIVE_DISCHARGE) != 0) word |= 1u << 1;
+  if (status.balance_mA != 0) word |= 1u << 2;
   if (dropped == choices.nw_status_bit_3_is_dropped) word |= 1u << 3;
   return word;
 }
@@ -76,8 +77,8 @@ void write_version(const Identity& identity, Writer& reply) {
   reply.text(text, 15, '_');
 }
 
-void write_manufacturer(const Identity& identity, Writer& reply) {
-  reply.text(identity.user_data, 12, '\0');
+void write_manufacturer(const Identity& identity, const Options& options, Writer& reply) {
+  reply.text(options.user_data, 12, '\0');
   reply.text(identity.model, 12, '\0');
 }
 
@@ -86,6 +87,7 @@ void write_number(const Row& row, uint32_t value, Writer& reply) { reply.big_end
 void write_register(const Row& row, const Board& board, const Status& status, Writer& reply) {
   const ProtocolChoices& choices = board.part().protocol;
   const Identity& identity = board.part().identity;
+  const Options& options = board.options();
   const auto number = [&](int32_t value) { write_number(row, static_cast<uint32_t>(value), reply); };
   reply.u8(row.code);
   switch (row.source) {
@@ -122,9 +124,9 @@ void write_register(const Row& row, const Board& board, const Status& status, Wr
     case Source::chemistry:
       return write_number(row, status.chemistry, reply);
     case Source::password:
-      return reply.text(identity.password, row.size, '\0');
+      return reply.text(options.setup_password, row.size, '\0');
     case Source::device_id:
-      return reply.text(identity.user_data, row.size, '\0');
+      return reply.text(options.user_data, row.size, '\0');
     case Source::date:
       return reply.text(identity.date, row.size, '\0');
     case Source::run_time_min:
@@ -134,7 +136,7 @@ void write_register(const Row& row, const Board& board, const Status& status, Wr
     case Source::full_Ah:
       return number(status.full_mAh / 1000);
     case Source::manufacturer:
-      return write_manufacturer(identity, reply);
+      return write_manufacturer(identity, options, reply);
     case Source::address:
       return write_number(row, device_address(board.settings()), reply);
   }
@@ -202,7 +204,7 @@ void answer_write(Board& board, const Information& information, Writer& reply) {
 
 }  // namespace
 
-size_t frame_length(const uint8_t* bytes, size_t length) {
+size_t frame_length(const uint8_t* bytes, size_t length, uint8_t) {
   constexpr size_t shortest = head_size + 1 + tail_size;
   if (length < shortest || big_endian(bytes, 2) != header) return 0;
   const size_t frame = big_endian(bytes + 2, 2) + 2;

@@ -13,8 +13,8 @@
 
 namespace packrig::bms::nw {
 
-// Length of the frame with a right header, length, end and sum at `bytes`; else 0.
-size_t frame_length(const uint8_t* bytes, size_t length);
+// Length of the frame with a right header, length, end and sum at `bytes`, else 0; the bus address plays no part.
+size_t frame_length(const uint8_t* bytes, size_t length, uint8_t);
 
 // Does what a good frame asks and writes the reply. Nothing is written, and nothing changed, when the frame is not for
 // this board, no request, of an unknown command or register, of a wrong size, or when the board refuses the value.

@@ -1,0 +1,57 @@
+#include "lcd.hpp"
+
+namespace packrig::bms::lcd {
+namespace {
+
+constexpr uint32_t header = 0xA55A;
+constexpr uint32_t length = 1 + 2 + 90;  // command, address, data
+constexpr uint32_t write_command = 0x82;
+constexpr uint32_t status_address = 0x1000;
+constexpr int32_t cell_slots = 24;  // a 25th cell is not shown
+constexpr int32_t reserved = 3;     // in every capture
+
+// Bits of the board's alarm word that raise a warning of the display, in the order of its words.
+constexpr uint32_t warnings[] = {
+    1u << 11,                       // cell under-voltage
+    1u << 4,                        // cell over-voltage
+    1u << 6 | 1u << 13,             // over-current
+    1u << 1,                        // board over-temperature
+    1u << 8 | 1u << 15 | 1u << 21,  // battery over-temperature
+    1u << 7 | 1u << 14,             // short circuit
+    1u << 10,                       // co-processor
+    1u << 0,                        // balance wires
+    1u << 2,                        // number of cells
+};
+constexpr uint32_t reminder = 1u << 19;  // of the password: no fault
+
+int32_t to_degC(int32_t value_ddegC) { return (value_ddegC + (value_ddegC < 0 ? -5 : 5)) / 10; }
+
+int32_t round_div(int32_t value, int32_t by) { return (value + (value < 0 ? -by / 2 : by / 2)) / by; }
+
+}  // namespace
+
+void write_status(const Board& board, Writer& frame) {
+  const Status status = board.status();
+  const auto word = [&](int32_t value) { frame.big_endian(static_cast<uint32_t>(value), 2); };
+  const auto flag = [&](bool on) { word(on ? 1 : 0); };
+  frame.big_endian(header, 2);
+  frame.u8(length);
+  frame.u8(write_command);
+  frame.big_endian(status_address, 2);
+  word(round_div(status.pack_mV, 10));
+  word(round_div(-status.current_mA, 100));
+  word(reserved);
+  word(status.soc_percent);
+  word(status.cell_mV[status.highest_cell] - status.cell_mV[status.lowest_cell]);
+  word(to_degC(status.board_ddegC));
+  word(to_degC(status.probe_ddegC[0]));
+  flag((status.alarms & ~reminder) != 0);
+  word(status.average_mV);
+  word(setting(board.settings(), balance_switch));
+  flag((status.drives & PACKRIG_DRIVE_CHARGE) != 0);
+  flag((status.drives & PACKRIG_DRIVE_DISCHARGE) != 0);
+  for (int32_t cell = 0; cell < cell_slots; ++cell) word(cell < status.cell_count ? status.cell_mV[cell] : 0);
+  for (const uint32_t bits : warnings) flag((status.alarms & bits) != 0);
+}
+
+}  // namespace packrig::bms::lcd
