@@ -47,7 +47,7 @@ Status status_of(const Part& part, const Firmware& firmware) {
   gather_pack(firmware.measured, status);
   gather_charge(part, firmware, status);
   status.alarms = alarm_word(part, firmware);
-  status.drives = firmware.drives.on;
+  status.drives = static_cast<uint32_t>(firmware.drives.on) | firmware.heater_and_contacts;
   status.run_time_s = firmware.clock.run_time_s;
   status.ticks_100ms = firmware.clock.tick_count;
   status.clock_s = firmware.clock.time_s;
