@@ -35,7 +35,7 @@ bool counters_are_due(const Part& part, const Firmware& firmware) {
   const uint32_t run_s = clock.run_time_s - kept.run_time_s;
   if (run_s >= part.save_interval_s || clock.time_s - kept.time_s != run_s) return true;  // or the clock has been set
   const ChargeCounter& charge = firmware.charge;
-  if (charge.known != kept.charge_known || charge.full_mAh != kept.full_mAh) return true;
+  if (charge.full_mAh != kept.full_mAh) return true;
   const int64_t moved_mAs = charge.remaining_mAs - kept.remaining_mAs;
   const int64_t step_mAs = static_cast<int64_t>(charge.full_mAh) * 3600 / 1000 * part.save_step_permille;
   return moved_mAs >= step_mAs || moved_mAs <= -step_mAs;

@@ -125,6 +125,8 @@ TEST(Log, EveryAlarmHasItsCodes) {
               {22, 0, 0},       {24, 0x42, 0},    {25, 0x40, 0},   {26, 0x41, 0},    {27, 0x48, 0x49}};
   for (const auto& row : rows) {
     bms::EventLog log{};
+    bms::note_alarms(log, 1U << row.bit, 1U << row.bit, 0, 0, 0);
+    EXPECT_EQ(log.queued, 0U) << "nothing has moved";
     bms::note_alarms(log, 0, 1U << row.bit, 0, 0, 0);
     EXPECT_EQ(log.queued, row.set != 0 ? 1U : 0U) << row.bit;
     EXPECT_EQ(log.queue[0].code, row.set) << row.bit;

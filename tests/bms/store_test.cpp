@@ -73,6 +73,18 @@ TEST(Cut, AfterEachWriteStepLeavesTheOldOrTheNewSettings) {
   EXPECT_GT(new_ones, 100);
 }
 
+TEST(Kept, AChemistryThatChangesNoSetting) {
+  Desk desk(lfp, 16);
+  ASSERT_EQ(desk.load(Desk(lto, 16).store()), 0);
+  desk.run_s(10.0);
+  const auto frame = desk.store();
+  ASSERT_EQ(desk.write(lto_register, 0), 0);
+  ASSERT_EQ(desk.store(), frame);
+  desk.run_s(10.0);
+  desk.restart();
+  EXPECT_EQ(firmware_of(desk).chemistry, lto);
+}
+
 TEST(Cut, DuringASaveThatAChangeHasOvertakenIsTheOldSet) {
   Desk desk;
   desk.run_s(10.0);
