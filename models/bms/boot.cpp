@@ -22,6 +22,7 @@ int32_t start(const Part& part, uint8_t chemistry, uint8_t count, Firmware& firm
 
 void restart(const Part& part, Firmware& firmware) {
   __builtin_memset(&firmware, 0, offsetof(Firmware, store));
+  firmware.power = power_after_start();
   if (const Configuration* kept = open_record(firmware.store.configuration, firmware.saving.configuration)) {
     use_configuration(*kept, firmware);
   } else {

@@ -154,7 +154,8 @@ ShownCharge charge_of(const ChargeCounter& counter) {
   if (counter.known == 0) return {};
   const int64_t cycle_mAs = (counter.charged.total_mAs + counter.discharged.total_mAs) / 2;
   const int64_t cycle_mAh = cycle_mAs / s_per_h;
-  const int32_t soh_percent = rounded_percent(counter.full_mAh, counter.setting_mAh);
+  // Between a factory reset and the next scan the capacity is not known.
+  const int32_t soh_percent = counter.setting_mAh == 0 ? 100 : rounded_percent(counter.full_mAh, counter.setting_mAh);
   return {rounded_percent(counter.remaining_mAs, full_mAs(counter)),
           soh_percent < 100 ? soh_percent : 100,
           static_cast<uint32_t>(counter.remaining_mAs / s_per_h),

@@ -69,6 +69,18 @@ int32_t ask_for_restart(const Part&, Firmware& firmware, int32_t) {
   return PACKRIG_WRITE_OK;
 }
 
+int32_t ask_for_shutdown(const Part&, Firmware& firmware, int32_t) {
+  firmware.requests.shutdown = 1;
+  return PACKRIG_WRITE_OK;
+}
+
+int32_t ask_for_emergency(const Part&, Firmware& firmware, int32_t value) {
+  if (value < 0 || value > 1) return PACKRIG_WRITE_OUT_OF_RANGE;
+  firmware.requests.emergency_on = value != 0 ? 1 : 0;
+  firmware.requests.emergency_off = value != 0 ? 0 : 1;
+  return PACKRIG_WRITE_OK;
+}
+
 // All 32 bits are seconds: as an int32_t, times after 2088 are negative.
 int32_t set_time(const Part&, Firmware& firmware, int32_t value) {
   firmware.clock.time_s = static_cast<uint32_t>(value);
@@ -90,10 +102,12 @@ struct CommandRow {
 constexpr CommandRow command_rows[] = {
     {voltage_calibration_mV, calibrate_voltage},
     {current_calibration_mA, calibrate_current},
+    {shutdown_command, ask_for_shutdown},
     {restart_command, ask_for_restart},
     {preset_li_ion, load_li_ion},
     {preset_lfp, load_lfp},
     {preset_lto, load_lto},
+    {emergency_command, ask_for_emergency},
     {clock_time_s, set_time},
     {factory_reset, reset_to_factory},
 };

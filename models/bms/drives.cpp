@@ -5,22 +5,41 @@
 namespace packrig::bms {
 namespace {
 
-DischargePath next_path(const Settings& settings, bool wanted, int64_t now_ns, Drives& drives) {
-  if (!wanted) return DischargePath::open;
+// A discharge current that has not decayed by the end of the precharge flows into a short circuit or a load that is
+// switched on: the main contact would have to make it.
+bool precharged(const Part& part, const Measurements& measured) { return measured.current_mA <= part.flowing_mA; }
+
+DischargePath next_path(const Part& part, const Settings& settings, const Measurements& measured, bool wanted,
+                        int64_t now_ns, Drives& drives) {
+  if (!wanted) {
+    drives.precharge_failed = 0;
+    return DischargePath::open;
+  }
   if (drives.path == DischargePath::closed) return DischargePath::closed;
+  if (drives.precharge_failed != 0) return DischargePath::open;
+  const int32_t duration_s = part.precharge_fitted ? setting(settings, precharge_s) : 0;
+  if (duration_s == 0) return DischargePath::closed;
   if (drives.path == DischargePath::open) drives.precharge_since_ns = now_ns;
-  const int64_t precharge_ns = static_cast<int64_t>(setting(settings, precharge_s)) * 1000000000;
-  return now_ns - drives.precharge_since_ns >= precharge_ns ? DischargePath::closed : DischargePath::precharging;
+  if (now_ns - drives.precharge_since_ns < static_cast<int64_t>(duration_s) * 1000000000) {
+    return DischargePath::precharging;
+  }
+  if (precharged(part, measured)) return DischargePath::closed;
+  drives.precharge_failed = 1;
+  return DischargePath::open;
 }
 
 }  // namespace
 
-void drive(const Settings& settings, const Protections& protections, bool ready, int64_t now_ns, Drives& drives) {
+void drive(const Part& part, const Settings& settings, const Measurements& measured, const Protections& protections,
+           Permission permission, int64_t now_ns, Drives& drives) {
   if (protections.wrong_count != 0) drives.closed = 0;
-  const uint32_t held = protections.cuts | (protections.counting & ~static_cast<uint32_t>(drives.closed));
-  const bool charge = ready && setting(settings, charge_switch) != 0 && (held & PACKRIG_DRIVE_CHARGE) == 0;
-  const bool discharge = ready && setting(settings, discharge_switch) != 0 && (held & PACKRIG_DRIVE_DISCHARGE) == 0;
-  drives.path = next_path(settings, discharge, now_ns, drives);
+  const uint32_t cuts = permission.emergency ? protections.firm_cuts : protections.cuts;
+  const uint32_t counting = permission.emergency ? protections.firm_counting : protections.counting;
+  const uint32_t held = cuts | (counting & ~static_cast<uint32_t>(drives.closed));
+  const bool charge = permission.ready && setting(settings, charge_switch) != 0 && (held & PACKRIG_DRIVE_CHARGE) == 0;
+  const bool discharge =
+      permission.ready && setting(settings, discharge_switch) != 0 && (held & PACKRIG_DRIVE_DISCHARGE) == 0;
+  drives.path = next_path(part, settings, measured, discharge, now_ns, drives);
   uint32_t on = charge ? PACKRIG_DRIVE_CHARGE : 0u;
   if (drives.path == DischargePath::closed) on |= PACKRIG_DRIVE_DISCHARGE;
   if (drives.path == DischargePath::precharging) on |= PACKRIG_DRIVE_PRECHARGE;

@@ -1,19 +1,19 @@
 #include "firmware.hpp"
 
+#include "dry_contacts.hpp"
 #include "firmware_api.h"
+#include "heater.hpp"
 #include "keeping.hpp"
 
 namespace packrig::bms {
 namespace {
 
-constexpr uint8_t power_running = 3;
-
 // Not a fault: the board has the password that every board is delivered with.
 constexpr uint32_t password_alarm_bit = 19;
 
-void command(const Part& part, const Firmware& firmware, PackrigAfeCommands& commands) {
+void command(const Part& part, const Firmware& firmware, int64_t now_ns, PackrigAfeCommands& commands) {
   commands.version = PACKRIG_AFE_VERSION;
-  commands.drives = firmware.drives.on;
+  commands.drives = static_cast<uint32_t>(firmware.drives.on) | firmware.heater_and_contacts;
   commands.next_wake_ns = firmware.scan.next_wake_ns;
   commands.convert = wanted_group(firmware.scan);
   commands.short_delay_us = static_cast<uint32_t>(setting(firmware.settings, short_delay_us));
@@ -21,7 +21,7 @@ void command(const Part& part, const Firmware& firmware, PackrigAfeCommands& com
   commands.short_rearm = static_cast<uint8_t>(firmware.protections.rearm_short);
   commands.balance_from = 0;
   commands.balance_to = 0;
-  commands.power_mode = power_running;
+  commands.power_mode = front_end_mode(firmware.power, now_ns);
   commands.balance_mA = 0;
   commands.bus_count = 0;
   commands.balance_through_scan = 0;
@@ -41,6 +41,75 @@ void note_changes(uint32_t alarms_before, Firmware& firmware) {
   note_alarms(firmware.log, alarms_before, firmware.protections.alarms, highest, lowest, firmware.clock.run_time_s);
 }
 
+// Power has been off: all is as after a restart, but for what woke the board.
+void wake_up(const Part& part, Firmware& firmware) {
+  const Power woken = firmware.power;
+  restart(part, firmware);
+  firmware.power = woken;
+}
+
+void fall_asleep(const Part& part, Firmware& firmware) {
+  firmware.drives = {};
+  firmware.heater_and_contacts = 0;
+  firmware.due_contacts = 0;
+  firmware.requests = {};
+  firmware.scan.next_wake_ns = asleep_until_ns(part, firmware.power);
+}
+
+void carry_out(const Part& part, int64_t now_ns, Firmware& firmware) {
+  const bool clicked = firmware.power.button_click != 0 && setting(firmware.settings, emergency_button) != 0;
+  const bool was_active = active(firmware.emergency, now_ns);
+  const Requests asked = firmware.requests;
+  firmware.requests = {};
+  if (asked.emergency_on != 0 || (clicked && !was_active)) {
+    const uint32_t set_min = firmware.options.emergency_min;
+    start_emergency(set_min != 0 ? set_min : part.emergency_min, now_ns, firmware.emergency);
+  } else if (asked.emergency_off != 0 || clicked) {
+    end_emergency(now_ns, firmware.emergency);
+  }
+  if (asked.shutdown != 0) switch_off(PowerMode::storage, PowerReason::command, now_ns, firmware.power);
+}
+
+void drive_extras(const Part& part, bool ready, int64_t now_ns, Firmware& firmware) {
+  const bool heats = ready && heat(firmware.settings, firmware.measured, firmware.protections,
+                                   (firmware.heater_and_contacts & PACKRIG_DRIVE_HEATER) != 0);
+  const ContactSources sources = {firmware.protections.alarms,
+                                  shown_charge(part, firmware.charge, firmware.clock.since_on_ns).soc_percent};
+  firmware.due_contacts =
+      ready ? static_cast<uint8_t>(due_contacts(firmware.options, sources, firmware.due_contacts)) : uint8_t{0};
+  const uint32_t contacts = beat(firmware.settings, firmware.due_contacts, now_ns);
+  firmware.heater_and_contacts = static_cast<uint8_t>((heats ? PACKRIG_DRIVE_HEATER : 0u) | contacts);
+}
+
+void run(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes) {
+  const int64_t now_ns = codes.now_ns;
+  const PowerMode mode_before = firmware.power.mode;
+  advance(firmware.clock, now_ns);
+  carry_out(part, now_ns, firmware);
+  const bool scan_ended =
+      measure(part, firmware.calibration, rhythm_ms(part, firmware.power), codes, firmware.scan, firmware.measured);
+  const uint32_t alarms_before = firmware.protections.alarms;
+  protect({part, firmware.settings, firmware.measured, firmware.drives, firmware.scan.ended_ns, now_ns}, scan_ended,
+          firmware.protections);
+  note_changes(alarms_before, firmware);
+  const bool emergency = active(firmware.emergency, now_ns);
+  if (scan_ended) {
+    const Activity activity = {firmware.drives.closed != 0, emergency};
+    judge_power(part, firmware.settings, firmware.measured, firmware.protections, activity, now_ns, firmware.power);
+  }
+  const Permission permission = {firmware.scan.complete != 0 && !closing(firmware.power), emergency};
+  drive(part, firmware.settings, firmware.measured, firmware.protections, permission, now_ns, firmware.drives);
+  drive_extras(part, permission.ready, now_ns, firmware);
+  if (scan_ended) {
+    count_charge(part, static_cast<uint8_t>(firmware.chemistry), firmware.settings, firmware.measured, now_ns,
+                 firmware.charge);
+  }
+  keep(part, scan_ended, firmware);
+  if (firmware.power.mode != mode_before) {
+    firmware.scan.next_wake_ns = now_ns + static_cast<int64_t>(rhythm_ms(part, firmware.power)) * 1000000;
+  }
+}
+
 }  // namespace
 
 uint32_t alarm_word(const Part& part, const Firmware& firmware) {
@@ -53,22 +122,21 @@ void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, Pa
   if (codes.version != PACKRIG_AFE_VERSION) {
     // A front end that speaks another layout is not guessed at: everything off, and ask again.
     firmware.drives = {};
-    firmware.scan = {codes.now_ns + static_cast<int64_t>(part.wake_ms) * 1000000, 0, 1, 0};
-    command(part, firmware, commands);
+    firmware.heater_and_contacts = 0;
+    firmware.scan = {codes.now_ns, codes.now_ns + static_cast<int64_t>(part.wake_ms) * 1000000, 0, 1, 0};
+    protect_without_front_end(firmware.protections);
+    command(part, firmware, codes.now_ns, commands);
     return;
   }
-  advance(firmware.clock, codes.now_ns);
-  const bool scan_ended = measure(part, firmware.calibration, codes, firmware.scan, firmware.measured);
-  const uint32_t alarms_before = firmware.protections.alarms;
-  protect(part, firmware.settings, firmware.measured, codes.now_ns, scan_ended, firmware.protections);
-  note_changes(alarms_before, firmware);
-  drive(firmware.settings, firmware.protections, firmware.scan.complete != 0, codes.now_ns, firmware.drives);
-  if (scan_ended) {
-    count_charge(part, static_cast<uint8_t>(firmware.chemistry), firmware.settings, firmware.measured, codes.now_ns,
-                 firmware.charge);
+  if (attend(part, codes, firmware.power)) wake_up(part, firmware);
+  if (all_kept(part, firmware)) finish_closing(part, codes.now_ns, firmware.power);
+  if (asleep(firmware.power)) {
+    fall_asleep(part, firmware);
+    command(part, firmware, codes.now_ns, commands);
+    return;
   }
-  keep(part, scan_ended, firmware);
-  command(part, firmware, commands);
+  run(part, firmware, codes);
+  command(part, firmware, codes.now_ns, commands);
   Board board(part, firmware, codes.now_ns);
   converse(board, firmware.ports, codes, commands);
 }

@@ -1,12 +1,14 @@
 // The firmware as a value: one plain struct that may be copied between any two steps, and a step.
 //
-//   at a wake:  1 measure   take in the converted channel group, plan the next wake
-//               2 protect   at the end of a scan all rules; short-circuit rules at every wake
-//               3 drive     switches, protections, precharge
-//               4 count     at the end of a scan the charge
-//               5 keep      one word of the store, while something is to be kept
-//               6 command   tell the front end
-//               7 converse  hear and answer on the ports
+//   at a wake:  1 attend    charger, button, bus: a board that is off or in storage ends here, or starts anew
+//               2 measure   take in the converted channel group, plan the next wake
+//               3 protect   at the end of a scan all rules; those that need no scan at every wake
+//               4 power     at the end of a scan: switch off, sleep, wake
+//               5 drive     switches, protections, precharge; heater and dry contacts
+//               6 count     at the end of a scan the charge
+//               7 keep      one word of the store, while something is to be kept
+//               8 command   tell the front end
+//               9 converse  hear and answer on the ports
 #pragma once
 
 #include <stddef.h>
@@ -16,20 +18,31 @@
 #include "charge_counter.hpp"
 #include "clock.hpp"
 #include "drives.hpp"
+#include "emergency.hpp"
 #include "event_log.hpp"
 #include "measurement.hpp"
 #include "models/bms/protocol/ports.hpp"
 #include "part.hpp"
+#include "power.hpp"
 #include "protections.hpp"
 #include "settings.hpp"
 #include "store.hpp"
 
 namespace packrig::bms {
 
+// Commands that a step carries out, since it alone knows the time.
+struct Requests {
+  uint8_t shutdown;
+  uint8_t emergency_on;
+  uint8_t emergency_off;
+};
+
 struct Firmware {
   Scan scan;
   Protections protections;
   Drives drives;
+  Power power;
+  Emergency emergency;
   Clock clock;
   ChargeCounter charge;
   Saving saving;
@@ -42,7 +55,10 @@ struct Firmware {
   uint32_t chemistry;  // Chemistry
   uint32_t power_on_count;
   uint32_t restart_wanted;  // by a command; done at the next wake
-  uint32_t reserved;
+  Requests requests;
+  uint8_t heater_and_contacts;  // PACKRIG_DRIVE_HEATER, PACKRIG_DRIVE_DRY_*, as driven
+  uint8_t due_contacts;         // PACKRIG_DRIVE_DRY_* whose source holds
+  uint8_t reserved[3];
   Ports ports;
   Store store;  // the last member: a restart forgets all before it
 };

@@ -47,6 +47,7 @@ void take_auxiliary(const Part& part, const Calibration& calibration, const Pack
   measured.shunt_uV = codes.shunt_code;
   measured.current_mA = current.value_mA;
   measured.current_saturated = current.saturated ? 1 : 0;
+  measured.current_at_end = codes.shunt_code <= part.shunt_low_uV || codes.shunt_code >= part.shunt_high_uV ? 1 : 0;
   measured.board_ddegC = codes.board_ddegC;
   measured.board_fitted = codes.board_ddegC == board_not_fitted_ddegC ? 0 : 1;
   take_probes(codes, measured);
@@ -54,15 +55,16 @@ void take_auxiliary(const Part& part, const Calibration& calibration, const Pack
 
 }  // namespace
 
-bool measure(const Part& part, const Calibration& calibration, const PackrigAfeCodes& codes, Scan& scan,
-             Measurements& measured) {
+bool measure(const Part& part, const Calibration& calibration, uint32_t wake_ms, const PackrigAfeCodes& codes,
+             Scan& scan, Measurements& measured) {
   measured.inputs = codes.inputs;
   take_cells(calibration, codes, measured);
   if ((codes.fresh & PACKRIG_GROUP_AUX) != 0) take_auxiliary(part, calibration, codes, measured);
 
-  const int64_t wake_ns = static_cast<int64_t>(part.wake_ms) * 1000000;
+  const int64_t wake_ns = static_cast<int64_t>(wake_ms) * 1000000;
   if (scan.running == 0) {
     scan.running = 1;
+    scan.ended_ns = codes.now_ns;
     scan.next_wake_ns = codes.now_ns + wake_ns;
     return false;
   }
@@ -73,6 +75,7 @@ bool measure(const Part& part, const Calibration& calibration, const PackrigAfeC
   scan.next_group = (scan.next_group + 1) % group_count;
   if (scan.next_group != 0) return false;
   scan.complete = 1;
+  scan.ended_ns = codes.now_ns;
   return true;
 }
 

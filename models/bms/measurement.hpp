@@ -23,19 +23,21 @@ struct Measurements {
   uint8_t probe_seen;      // bit per probe: it was readable at least once since the start
   uint8_t probe_faulty;    // bit per probe: shorted, or lost after it had been seen
   uint8_t current_saturated;
+  uint32_t current_at_end;  // 1: the converter itself stands at an end of its range
 };
 
 // One channel group per wake, in the order cells A, B, C, auxiliary; the rhythm stays when a group has no cells.
 struct Scan {
+  int64_t ended_ns;  // the last whole one; before it the start
   int64_t next_wake_ns;
   uint32_t next_group;  // 0..3: what the next wake brings
   uint16_t running;     // 0 until the first wake has set the rhythm
   uint16_t complete;    // 1: every group has been measured at least once
 };
 
-// Takes in what `codes` carries and plans the next wake. True when this wake ended a scan.
-bool measure(const Part& part, const Calibration& calibration, const PackrigAfeCodes& codes, Scan& scan,
-             Measurements& measured);
+// Takes in what `codes` carries and plans the next wake, one group per `wake_ms`. True when this wake ended a scan.
+bool measure(const Part& part, const Calibration& calibration, uint32_t wake_ms, const PackrigAfeCodes& codes,
+             Scan& scan, Measurements& measured);
 
 // The bit of PACKRIG_GROUP_* that the next wake shall convert.
 constexpr uint32_t wanted_group(const Scan& scan) { return 1u << scan.next_group; }

@@ -48,6 +48,9 @@ struct Identity {
   const char* date;      // YYMMDD
 };
 
+// Which cell the power-off voltage is compared with: the sheet says a cell, the maker's manual the highest one.
+enum class PowerOffCell : uint8_t { highest, lowest };
+
 struct Part {
   const char* name;
   Identity identity;
@@ -59,8 +62,10 @@ struct Part {
   int32_t shunt_uOhm;
   int32_t charge_range_mA;  // measured currents are clipped to these two
   int32_t discharge_range_mA;
-  int32_t flowing_mA;  // a current beyond this counts as charging or discharging
-  int32_t short_uV;    // comparator threshold across the shunt, both directions
+  int32_t flowing_mA;    // a current beyond this counts as charging or discharging
+  int32_t short_uV;      // comparator threshold across the shunt, both directions
+  int32_t shunt_low_uV;  // ends of the current converter: a code at one of them is no measurement
+  int32_t shunt_high_uV;
 
   int32_t cell_present_mV;  // an input that reads more counts as a cell
 
@@ -69,6 +74,21 @@ struct Part {
   uint32_t cell_delay_ms;
   uint32_t temperature_delay_ms;
   uint32_t probe_delay_ms;
+  uint32_t sensor_delay_ms;  // current converter at its end
+  uint32_t path_delay_ms;    // a path does not follow its drive
+
+  bool feedback_fitted;   // the board sees by an auxiliary contact whether a path is closed
+  bool precharge_fitted;  // there is a drive for a precharge path
+  uint16_t short_tries;   // reclosings onto a standing short circuit before the board gives up
+
+  PowerOffCell power_off_cell;
+  uint32_t standby_wake_ms;  // as wake_ms, in standby
+  uint32_t closing_ms;       // from opening the paths to switching off
+  uint32_t button_on_ms;
+  uint32_t button_off_ms;
+  uint32_t emergency_min;  // how long the emergency switch holds, until somebody sets it
+  uint32_t bus_hold_ms;    // transceivers stay ready after the last byte
+  uint32_t front_end_ms;   // without a whole scan for so long the front end counts as lost
 
   // Charge counter.
   int32_t dead_band_mA;  // what is measured within it counts as no current

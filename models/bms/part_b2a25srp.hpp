@@ -75,6 +75,9 @@ constexpr Part b2a25srp = {
     .flowing_mA = 500,
     // [assumed] 400 A: one third beyond the measuring range, which no over-current setting can reach
     .short_uV = 100000,
+    // [assumed] 6.7 % beyond the measuring range, so that the end of the converter is none of its readings
+    .shunt_low_uV = -40000,
+    .shunt_high_uV = 80000,
     // [assumed] owners of sister boards saw the count change between 0.3 V and 1 V: below any cell that can be charged
     // again, above what a wire that is not there reads
     .cell_present_mV = 500,
@@ -86,6 +89,31 @@ constexpr Part b2a25srp = {
     // [assumed] as the cells, both
     .temperature_delay_ms = 3000,
     .probe_delay_ms = 3000,
+    // [assumed] as the probes
+    .sensor_delay_ms = 3000,
+    // [assumed] ten times the slowest contactor of the 200 A class, 15 ms and its bounce
+    .path_delay_ms = 200,
+    // [assumed] the relays' auxiliary contacts are wired. The dump shows bit 16 with the charge switch off, which may
+    // be what a board without them reports
+    .feedback_fitted = true,
+    .precharge_fitted = true,
+    // [assumed] a contactor of the 200 A class bears a few makings onto a short circuit
+    .short_tries = 3,
+    // [manual] the highest cell; [sheet] says a cell
+    .power_off_cell = PowerOffCell::highest,
+    // [assumed] a scan of 500 ms: a protection is at most that much later
+    .standby_wake_ms = 125,
+    // [assumed] beyond the release time of any contactor
+    .closing_ms = 200,
+    // LCD port of the family: 1 s on, 3 s off
+    .button_on_ms = 1000,
+    .button_off_ms = 3000,
+    // PB board 15.38; the dump of this one holds 0, which is taken as not set
+    .emergency_min = 30,
+    // 4E57 register 0xB0, sleep wait time: 10 s
+    .bus_hold_ms = 10000,
+    // [assumed] twice the slower scan
+    .front_end_ms = 1000,
     // sister boards show 0 A below about 0.24 A (4E57 logs of 200 A boards)
     .dead_band_mA = 240,
     // published readings differ: one cell, or all of them. One: charging ends with the first full cell, discharging

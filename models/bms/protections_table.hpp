@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "afe_frame.h"
+#include "extremes.hpp"
 #include "part.hpp"
 #include "protections.hpp"
 #include "registers.hpp"
@@ -18,24 +19,33 @@ namespace packrig::bms {
 enum class Source : uint8_t {
   highest_cell_mV,
   lowest_cell_mV,
+  all_cells_mV,  // their sum
   charge_mA,
   discharge_mA,
   hottest_probe_ddegC,
   coldest_probe_ddegC,
   board_ddegC,
   faulty_probes,
+  current_at_end,      // 1: the current converter stands at its end
+  charge_unclosed,     // 1: driven, but its contact is open
+  discharge_unclosed,  // 1: the same, or precharged in vain
+  charge_stuck,        // 1: not driven, but its contact is closed or current still charges the pack
+  discharge_stuck,     // 1: the same, discharging it
+  unscanned,           // 1: no whole scan for longer than the part's front_end_ms
   short_discharge,
   short_charge,
 };
-enum class Side : uint8_t { above, below };
-enum class Gate : uint8_t { always, while_charging, while_discharging };
+enum class Gate : uint8_t { always, while_charging, while_discharging, while_discharging_where_set };
 enum class Release : uint8_t { by_level, after_time };  // the release level is then in seconds
 enum class Judged : uint8_t { per_scan, every_wake };
 
-// A register's value, or `fixed` where the board has no register.
+enum class Scale : uint8_t { as_is, ten, cell_count };
+
+// A register's value times its scale, or `fixed` where the board has no register.
 struct Level {
   uint8_t register_number;
   int32_t fixed;
+  Scale scale = Scale::as_is;
 };
 
 struct Rule {
@@ -51,11 +61,16 @@ struct Rule {
   Source release_source;  // the worst cell or probe, so that all of them must be on the safe side
   Level release_level;
   Judged judged;
+  bool lifted_in_emergency = false;
 };
 
+constexpr uint8_t cuts_nothing = 0;
 constexpr uint8_t cuts_charge = PACKRIG_DRIVE_CHARGE;
 constexpr uint8_t cuts_discharge = PACKRIG_DRIVE_DISCHARGE;
 constexpr uint8_t cuts_both = cuts_charge | cuts_discharge;
+
+// After it a path that failed to close, or a sensor that failed, is tried again [assumed: as the over-currents].
+constexpr int32_t retry_s = 60;
 
 // clang-format off
 constexpr Rule rules[] = {
@@ -66,7 +81,15 @@ constexpr Rule rules[] = {
     // cell under-voltage
     {11, cuts_discharge, Source::lowest_cell_mV, Side::below, Gate::always,
      {under_voltage_mV, 0}, no_register, &Part::cell_delay_ms,
-     Release::by_level, Source::lowest_cell_mV, {under_voltage_release_mV, 0}, Judged::per_scan},
+     Release::by_level, Source::lowest_cell_mV, {under_voltage_release_mV, 0}, Judged::per_scan, true},
+    // pack over-voltage: the limit is that of a cell times their number
+    {5, cuts_charge, Source::all_cells_mV, Side::above, Gate::always,
+     {over_voltage_mV, 0, Scale::cell_count}, no_register, &Part::cell_delay_ms,
+     Release::by_level, Source::all_cells_mV, {over_voltage_release_mV, 0, Scale::cell_count}, Judged::per_scan},
+    // pack under-voltage
+    {12, cuts_discharge, Source::all_cells_mV, Side::below, Gate::always,
+     {under_voltage_mV, 0, Scale::cell_count}, no_register, &Part::cell_delay_ms,
+     Release::by_level, Source::all_cells_mV, {under_voltage_release_mV, 0, Scale::cell_count}, Judged::per_scan, true},
     // charge over-current
     {6, cuts_charge, Source::charge_mA, Side::above, Gate::always,
      {charge_limit_mA, 0}, charge_limit_delay_s, &Part::no_delay_ms,
@@ -87,6 +110,10 @@ constexpr Rule rules[] = {
     {15, cuts_discharge, Source::hottest_probe_ddegC, Side::above, Gate::while_discharging,
      {discharge_hot_ddegC, 0}, no_register, &Part::temperature_delay_ms,
      Release::by_level, Source::hottest_probe_ddegC, {discharge_hot_release_ddegC, 0}, Judged::per_scan},
+    // discharge under-temperature: a board as delivered holds 0 for both levels, which is no setting
+    {27, cuts_discharge, Source::coldest_probe_ddegC, Side::below, Gate::while_discharging_where_set,
+     {discharge_cold_degC, 0, Scale::ten}, no_register, &Part::temperature_delay_ms,
+     Release::by_level, Source::coldest_probe_ddegC, {discharge_cold_release_degC, 0, Scale::ten}, Judged::per_scan},
     // board over-temperature: bit 1 is "MOS" on boards that have power transistors
     {1, cuts_both, Source::board_ddegC, Side::above, Gate::always,
      {board_hot_ddegC, 0}, no_register, &Part::temperature_delay_ms,
@@ -95,6 +122,30 @@ constexpr Rule rules[] = {
     {22, cuts_both, Source::faulty_probes, Side::above, Gate::always,
      {no_register, 0}, no_register, &Part::probe_delay_ms,
      Release::by_level, Source::faulty_probes, {no_register, 1}, Judged::per_scan},
+    // the current sensor: what stands at the end of its range is no measurement
+    {3, cuts_both, Source::current_at_end, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::sensor_delay_ms,
+     Release::after_time, Source::current_at_end, {no_register, retry_s}, Judged::per_scan},
+    // charge path that does not close: opened, and tried again
+    {16, cuts_charge, Source::charge_unclosed, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::path_delay_ms,
+     Release::after_time, Source::charge_unclosed, {no_register, retry_s}, Judged::per_scan},
+    // discharge path that does not close: "switch-on failed"
+    {20, cuts_discharge, Source::discharge_unclosed, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::path_delay_ms,
+     Release::after_time, Source::discharge_unclosed, {no_register, retry_s}, Judged::per_scan},
+    // charge path that does not open: nothing is left to cut
+    {16, cuts_nothing, Source::charge_stuck, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::path_delay_ms,
+     Release::by_level, Source::charge_stuck, {no_register, 1}, Judged::per_scan},
+    // discharge path that does not open
+    {17, cuts_nothing, Source::discharge_stuck, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::path_delay_ms,
+     Release::by_level, Source::discharge_stuck, {no_register, 1}, Judged::per_scan},
+    // the front end is lost: no whole scan has come for too long
+    {10, cuts_both, Source::unscanned, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::no_delay_ms,
+     Release::by_level, Source::unscanned, {no_register, 1}, Judged::every_wake},
     // short circuit, discharge direction: timed by the comparator, which has already opened the drive
     {14, cuts_discharge, Source::short_discharge, Side::above, Gate::always,
      {no_register, 0}, no_register, &Part::no_delay_ms,
@@ -106,5 +157,9 @@ constexpr Rule rules[] = {
 };
 // clang-format on
 static_assert(sizeof rules / sizeof rules[0] == rule_count);
+
+constexpr uint8_t wrong_count_bit = 2;
+constexpr uint8_t front_end_bit = 10;
+constexpr uint8_t short_release_failed_bit = 24;
 
 }  // namespace packrig::bms

@@ -67,12 +67,14 @@ enum Register : uint8_t {
   discharge_cold_release_degC = 0x3B,
   // Commands. Where no unit ends the name, the value is ignored.
   voltage_calibration_mV = 0x64,  // the pack's true voltage
+  shutdown_command = 0x65,
   restart_command = 0x66,
   current_calibration_mA = 0x67,  // the true current, positive when discharging; 0: nothing flows
   preset_li_ion = 0x68,
   preset_lfp = 0x69,
   preset_lto = 0x6A,
-  clock_time_s = 0x6C,  // since 2020-01-01; all 32 bits
+  emergency_command = 0x6B,  // 1 on, 0 off
+  clock_time_s = 0x6C,       // since 2020-01-01; all 32 bits
   factory_reset = 0x9D,
   // Options, kept beside the settings frame.
   uart_protocol = 0xA5,

@@ -32,7 +32,7 @@ Status status_of(const Part& part, const Firmware& firmware) {
   }
   status.board_ddegC = measured.board_fitted != 0 ? measured.board_ddegC : absent_ddegC;
   status.alarms = alarm_word(part, firmware);
-  status.drives = firmware.drives.on;
+  status.drives = static_cast<uint32_t>(firmware.drives.on) | firmware.heater_and_contacts;
   const ShownCharge charge = shown_charge(part, firmware.charge, firmware.clock.since_on_ns);
   status.soc_percent = charge.soc_percent;
   status.soh_percent = charge.soh_percent;

@@ -25,23 +25,34 @@ TEST(Alarms, EachProtectionRaisesItsOwnBitAndClearsIt) {
       {9, [](Desk& desk) { desk.set_current_A(-5.0), desk.set_probe_degC(2, -22.0); }},
       {11, [](Desk& desk) { desk.set_cell_mV(3, 2500); }},
       {13, [](Desk& desk) { desk.set_current_A(220.0); }},
+      {10, [](Desk& desk) { desk.front_end_answers = false; }},
       {14, [](Desk& desk) { desk.codes.inputs = PACKRIG_INPUT_SHORT_DISCHARGE; }},
       {15, [](Desk& desk) { desk.set_current_A(5.0), desk.set_probe_degC(2, 72.0); }},
+      {27, [](Desk& desk) { desk.set_current_A(5.0), desk.set_probe_degC(2, -22.0); }},
+      {16, [](Desk& desk) { desk.hold_contact(PACKRIG_INPUT_CHARGE_FEEDBACK, false); }},
+      {20, [](Desk& desk) { desk.hold_contact(PACKRIG_INPUT_DISCHARGE_FEEDBACK, false); }},
       {22, [](Desk& desk) { desk.open_probe(2); }},
   };
   for (const Row& row : rows) {
     Desk desk;
     ASSERT_EQ(desk.write(0x0D, 2), 0);
     ASSERT_EQ(desk.write(0x10, 2), 0);
+    ASSERT_EQ(desk.write(0x3A, -20), 0);
+    ASSERT_EQ(desk.write(0x3B, -10), 0);
     desk.set_probe_degC(2, 25.0);
     desk.codes.board_ddegC = 250;
     desk.settle();
     EXPECT_EQ(firmware_of(desk).protections.alarms, 0U);
     const PackrigAfeCodes quiet = desk.codes;
     row.impose(desk);
-    desk.run_s(4.0);
+    for (int i = 0; i < 40; ++i) {
+      desk.run_s(0.1);
+      if (!desk.charge_on() || !desk.discharge_on()) desk.set_current_A(0.0);  // an open path ends its current
+    }
     EXPECT_EQ(firmware_of(desk).protections.alarms, 1U << row.bit) << "bit " << row.bit;
     desk.codes = quiet;
+    desk.front_end_answers = true;
+    desk.release_contacts();
     desk.run_s(61.0);
     EXPECT_EQ(firmware_of(desk).protections.alarms, 0U) << "bit " << row.bit;
   }

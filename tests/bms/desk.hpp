@@ -56,6 +56,10 @@ class Desk {
   // A wake of its own, or an early one by an input edge.
   void step() {
     codes.now_ns = now_ns;
+    set_input(PACKRIG_INPUT_CHARGE_FEEDBACK, charge_on());
+    set_input(PACKRIG_INPUT_DISCHARGE_FEEDBACK, discharge_on());
+    codes.inputs = static_cast<std::uint16_t>((codes.inputs | contacts_held_closed_) & ~contacts_held_open_);
+    if (!front_end_answers) codes.fresh = 0;
     const std::uint32_t before = commands.drives;
     api_->step(state(), &codes, &commands);
     if (commands.short_rearm != 0) {
@@ -132,8 +136,35 @@ class Desk {
   std::size_t state_size() const { return api_->size; }
   const PackrigFirmwareApi& api() const { return *api_; }
 
+  void set_input(std::uint16_t input, bool on) {
+    codes.inputs = static_cast<std::uint16_t>(on ? codes.inputs | input : codes.inputs & ~input);
+  }
+
+  // A contact follows its drive, unless it is held by PACKRIG_INPUT_*_FEEDBACK.
+  void hold_contact(std::uint16_t input, bool closed) {
+    release_contacts();
+    (closed ? contacts_held_closed_ : contacts_held_open_) = input;
+  }
+  void release_contacts() { contacts_held_closed_ = contacts_held_open_ = 0; }
+  // A byte that reaches the board at this wake.
+  void receive(std::uint8_t port) {
+    codes.bus[0] = {0, port, 0x4E, 0};
+    codes.bus_count = 1;
+    interrupt();
+    codes.bus_count = 0;
+  }
+  void press(bool pressed) {
+    set_input(PACKRIG_INPUT_BUTTON, pressed);
+    interrupt();
+  }
+  void plug_charger(bool plugged) {
+    set_input(PACKRIG_INPUT_CHARGER, plugged);
+    interrupt();
+  }
+
   PackrigAfeCodes codes{};
   PackrigAfeCommands commands{};
+  bool front_end_answers = true;  // false: nothing is converted
   std::vector<DriveEdge> edges;
   std::int64_t now_ns = 0;
   std::int32_t init_result = -1;
@@ -145,6 +176,8 @@ class Desk {
     return std::align(16, api_->size, start, space);
   }
 
+  std::uint16_t contacts_held_closed_ = 0;
+  std::uint16_t contacts_held_open_ = 0;
   const PackrigFirmwareApi* api_;
   std::vector<std::uint8_t> memory_;
   bool started_ = false;

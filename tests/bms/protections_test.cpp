@@ -202,19 +202,20 @@ TEST_P(OverCurrent, DelayFollowsItsRegister) {
   }
 }
 
-TEST_P(OverCurrent, LimitBeyondTheShuntRangeNeverTrips) {
+// The shunt ends at 300 A and 150 A; a reading there is no number, so it lies beyond whatever limit is set.
+TEST_P(OverCurrent, SaturatedReadingIsBeyondEveryLimit) {
   const CurrentCase& c = GetParam();
-  Desk desk;
-  ASSERT_EQ(desk.write(c.limit_register, c.sign > 0 ? 300000 : 150000), 0);
-  ASSERT_EQ(desk.write(c.delay_register, 2), 0);
-  desk.settle();
-  desk.codes.shunt_code =
-      c.sign > 0 ? std::numeric_limits<std::int32_t>::max() : std::numeric_limits<std::int32_t>::min();
-  desk.run_s(60.0);
-  EXPECT_TRUE(desk.edges.empty());
-  ASSERT_EQ(desk.write(c.limit_register, c.sign > 0 ? 299000 : 149000), 0);
-  desk.run_s(3.0);
-  EXPECT_EQ(desk.edges.size(), 1U);
+  for (const int limit_mA : {c.sign > 0 ? 299000 : 149000, 600000}) {
+    for (const int beyond_uV : {0, 1}) {
+      Desk desk;
+      ASSERT_EQ(desk.write(c.limit_register, limit_mA), 0);
+      ASSERT_EQ(desk.write(c.delay_register, 2), 0);
+      desk.settle();
+      desk.codes.shunt_code = c.sign > 0 ? 75000 + beyond_uV : -37500 - beyond_uV;
+      desk.run_s(2.5);
+      EXPECT_EQ(desk.edges.size(), limit_mA < 600000 || beyond_uV > 0 ? 1U : 0U) << limit_mA << " " << beyond_uV;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Directions, OverCurrent,

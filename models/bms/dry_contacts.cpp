@@ -1,0 +1,58 @@
+#include "dry_contacts.hpp"
+
+#include "afe_frame.h"
+
+namespace packrig::bms {
+namespace {
+
+struct SourceRow {
+  uint8_t source;
+  uint32_t alarms;
+};
+
+constexpr uint32_t bit(uint32_t number) { return 1u << number; }
+
+constexpr uint8_t low_charge = 1;
+constexpr uint8_t high_charge = 13;
+// The others are off (0) and remote control (12), for which no command is published: a contact that waits for it stays
+// open.
+constexpr SourceRow source_rows[] = {
+    {2, bit(5)},              // pack over-voltage
+    {3, bit(12)},             // pack under-voltage
+    {4, bit(4)},              // cell over-voltage
+    {5, bit(11)},             // cell under-voltage
+    {6, bit(6)},              // charge over-current
+    {7, bit(13)},             // discharge over-current
+    {8, bit(8) | bit(15)},    // battery over-temperature
+    {9, bit(1)},              // board over-temperature
+    {10, ~0u},                // any alarm
+    {11, bit(9) | bit(27)},   // battery under-temperature
+    {14, bit(16) | bit(17)},  // paths that do not follow their drives
+};
+
+bool is_due(uint8_t source, const Trigger& trigger, const ContactSources& sources, bool was_due) {
+  const int32_t level_percent = was_due ? trigger.off_value : trigger.on_value;
+  if (source == low_charge) return was_due ? sources.soc_percent <= level_percent : sources.soc_percent < level_percent;
+  if (source == high_charge)
+    return was_due ? sources.soc_percent >= level_percent : sources.soc_percent > level_percent;
+  for (const SourceRow& row : source_rows) {
+    if (row.source == source) return (row.alarms & sources.alarms) != 0;
+  }
+  return false;
+}
+
+constexpr int64_t beat_ns = 1000000000;  // [assumed] nobody has published how long a pulse is
+
+}  // namespace
+
+uint32_t due_contacts(const Options& options, const ContactSources& sources, uint32_t due) {
+  const bool first = is_due(options.dry_1_source, options.dry_1, sources, (due & PACKRIG_DRIVE_DRY_1) != 0);
+  const bool second = is_due(options.dry_2_source, options.dry_2, sources, (due & PACKRIG_DRIVE_DRY_2) != 0);
+  return (first ? PACKRIG_DRIVE_DRY_1 : 0u) | (second ? PACKRIG_DRIVE_DRY_2 : 0u);
+}
+
+uint32_t beat(const Settings& settings, uint32_t due, int64_t now_ns) {
+  return setting(settings, dry_contact_intermittent) != 0 && now_ns / beat_ns % 2 != 0 ? 0 : due;
+}
+
+}  // namespace packrig::bms

@@ -1,0 +1,29 @@
+// The cells and probes that lie furthest to one side: what protections, power modes and the heater are judged by.
+#pragma once
+
+#include <stdint.h>
+
+#include "measurement.hpp"
+#include "settings.hpp"
+
+namespace packrig::bms {
+
+enum class Side : uint8_t { above, below };
+
+struct Reading {
+  bool present;
+  int32_t value;
+};
+
+constexpr bool further(Side side, int32_t value, int32_t than) {
+  return side == Side::above ? value > than : value < than;
+}
+
+// Of the cells that the setting counts.
+int32_t extreme_cell_mV(Side side, const Settings& settings, const Measurements& measured);
+// In 0.1 degC, of the probes that are readable; none while the setting has disabled them.
+Reading extreme_probe(Side side, const Settings& settings, const Measurements& measured);
+// Probes that are shorted or lost; none while the setting has disabled them.
+uint8_t faulty_probes(const Settings& settings, const Measurements& measured);
+
+}  // namespace packrig::bms

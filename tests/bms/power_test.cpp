@@ -1,0 +1,365 @@
+// Power modes: what switches the board off, puts it to sleep and wakes it; before, at and after each limit.
+//
+// Expected numbers: LFP preset (power-off 2500 mV, under-voltage 2600 mV, delay 3 s), LCD port of the family (button
+// 1 s on, 3 s off), registers 0x01, 0x2D and 0x39.
+#include <gtest/gtest.h>
+
+#include "models/bms/firmware.hpp"
+#include "tests/bms/desk.hpp"
+
+namespace packrig::test {
+namespace {
+
+using bms::PowerMode;
+using bms::PowerReason;
+
+constexpr std::uint32_t charge = PACKRIG_DRIVE_CHARGE;
+constexpr std::uint32_t discharge = PACKRIG_DRIVE_DISCHARGE;
+constexpr double never_s = std::numeric_limits<double>::infinity();
+constexpr std::int64_t far_ns = 3600 * ns_per_s;
+constexpr int off = 0, storage = 1, standby = 2, running = 3, running_with_bus = 4;
+
+const bms::Firmware& firmware_of(const Desk& desk) { return *static_cast<const bms::Firmware*>(desk.state()); }
+PowerReason reason_of(const Desk& desk) { return firmware_of(desk).power.reason; }
+
+Desk settled(std::uint8_t count = 16) {
+  Desk desk(lfp, count);
+  EXPECT_EQ(desk.write(0x25, 0), 0);
+  desk.settle();
+  return desk;
+}
+
+Desk in_storage() {
+  Desk desk = settled();
+  EXPECT_EQ(desk.write(0x65, 0), 0);
+  desk.run_s(1.0);
+  desk.edges.clear();
+  return desk;
+}
+
+// Smart sleep below 3.35 V after an hour; all cells stand at 3.3 V.
+Desk in_standby() {
+  Desk desk = settled();
+  EXPECT_EQ(desk.write(0x01, 3350), 0);
+  EXPECT_EQ(desk.write(0x39, 1), 0);
+  EXPECT_EQ(desk.write(0x2D, 1), 0);
+  desk.run_s(3602.0);
+  return desk;
+}
+
+TEST(PowerOff, HighestCellDecidesAfterTheDelay) {
+  for (const double highest_mV : {2501.0, 2500.0, 2499.0}) {
+    Desk desk = settled();
+    desk.set_all_mV(16, 2400.0);
+    desk.set_cell_mV(9, highest_mV);
+    desk.run_s(2.9);
+    EXPECT_EQ(desk.commands.power_mode, running);
+    desk.run_s(2.0);
+    EXPECT_EQ(desk.commands.power_mode, highest_mV < 2500.0 ? off : running) << highest_mV;
+  }
+}
+
+TEST(PowerOff, OpensThePathsFirst) {
+  Desk desk = settled();
+  ASSERT_EQ(desk.write(0x02, 2500), 0);
+  desk.set_all_mV(16, 2499.0);
+  double opened_s = never_s;
+  double gone_s = never_s;
+  for (int i = 0; i < 1000; ++i) {
+    desk.run_s(0.005);
+    if (opened_s == never_s && !desk.charge_on() && !desk.discharge_on()) opened_s = desk.now_s();
+    if (gone_s == never_s && desk.commands.power_mode == off) gone_s = desk.now_s();
+  }
+  EXPECT_GE(gone_s - opened_s, 0.2);
+  EXPECT_LE(gone_s - opened_s, 1.0) << "counters are kept meanwhile";
+  EXPECT_EQ(reason_of(desk), PowerReason::power_off_voltage);
+  EXPECT_GT(desk.commands.next_wake_ns, desk.now_ns + far_ns) << "nothing runs";
+  EXPECT_EQ(desk.commands.drives, 0U);
+}
+
+TEST(PowerOff, ExcursionShorterThanTheDelayIsForgotten) {
+  Desk desk = settled();
+  for (int i = 0; i < 5; ++i) {
+    desk.set_all_mV(16, 2400.0);
+    desk.run_s(2.7);
+    desk.set_all_mV(16, 3300.0);
+    desk.run_s(1.0);
+  }
+  EXPECT_EQ(desk.commands.power_mode, running);
+}
+
+TEST(PowerOff, StartingBelowItNothingEverCloses) {
+  Desk desk(lfp, 16, 2499.0);
+  desk.run_s(10.0);
+  EXPECT_TRUE(desk.edges.empty());
+  EXPECT_EQ(desk.commands.power_mode, off);
+  EXPECT_GT(desk.commands.next_wake_ns, desk.now_ns + far_ns);
+}
+
+TEST(PowerOff, ChargerKeepsTheBoardOnAndChargesUntilItIsTakenOut) {
+  Desk desk(lfp, 16, 2499.0);
+  desk.set_input(PACKRIG_INPUT_CHARGER, true);
+  desk.run_s(30.0);
+  EXPECT_EQ(desk.commands.power_mode, running);
+  EXPECT_TRUE(desk.charge_on());
+  EXPECT_FALSE(desk.discharge_on());
+  desk.plug_charger(false);
+  desk.run_s(2.8);
+  EXPECT_EQ(desk.commands.power_mode, running);
+  desk.run_s(1.0);
+  EXPECT_EQ(desk.commands.power_mode, off);
+}
+
+TEST(PowerOff, ButtonOnAPackThatIsTooLowClosesNothing) {
+  Desk desk(lfp, 16, 2499.0);
+  desk.run_s(1.0);
+  desk.press(true);
+  desk.run_s(1.1);
+  EXPECT_EQ(desk.commands.power_mode, running);
+  desk.press(false);
+  desk.run_s(1.0);
+  EXPECT_EQ(desk.commands.power_mode, off);
+  EXPECT_TRUE(desk.edges.empty());
+}
+
+TEST(PowerOff, WrongNumberOfCellsIsNoLowPack) {
+  Desk desk(lfp, 16, 0.0);
+  desk.run_s(30.0);
+  EXPECT_EQ(desk.commands.power_mode, running) << "so that it can tell of it";
+}
+
+TEST(Storage, ChargerWakesAtOnceAndEverythingIsBack) {
+  Desk desk = in_storage();
+  ASSERT_EQ(desk.commands.power_mode, storage);
+  EXPECT_EQ(desk.commands.drives, 0U);
+  EXPECT_GT(desk.commands.next_wake_ns, desk.now_ns + far_ns);
+  desk.run_s(30 * 86400.0);
+  desk.plug_charger(true);
+  EXPECT_EQ(desk.commands.power_mode, running);
+  EXPECT_EQ(reason_of(desk), PowerReason::charger);
+  const double woken_s = desk.now_s();
+  desk.run_s(1.0);
+  EXPECT_NEAR(desk.after_s(woken_s, charge, true), 0.1, 1e-6) << "after one scan";
+  desk.set_cell_mV(3, 3700.0);
+  const double imposed_s = desk.now_s();
+  desk.run_s(5.0);
+  expect_delay(desk.after_s(imposed_s, charge, false), 3.0);
+}
+
+TEST(Storage, ChargerThatWasInBeforeDoesNotWake) {
+  Desk desk = settled();
+  desk.plug_charger(true);
+  ASSERT_EQ(desk.write(0x65, 0), 0);
+  desk.run_s(10.0);
+  EXPECT_EQ(desk.commands.power_mode, storage);
+  desk.plug_charger(false);
+  EXPECT_EQ(desk.commands.power_mode, storage);
+  desk.plug_charger(true);
+  EXPECT_EQ(desk.commands.power_mode, running);
+}
+
+TEST(Storage, ChargerPutInWhileThePathsOpenKeepsTheBoardOn) {
+  Desk desk = settled();
+  ASSERT_EQ(desk.write(0x65, 0), 0);
+  desk.run_s(0.1);
+  ASSERT_FALSE(desk.charge_on());
+  desk.plug_charger(true);
+  desk.run_s(1.0);
+  EXPECT_EQ(desk.commands.power_mode, running);
+  EXPECT_TRUE(desk.charge_on());
+}
+
+TEST(Storage, NoBusWakes) {
+  Desk desk = in_storage();
+  for (std::uint8_t port = 0; port < 4; ++port) desk.receive(port);
+  EXPECT_EQ(desk.commands.power_mode, storage);
+  EXPECT_GT(desk.commands.next_wake_ns, desk.now_ns + far_ns);
+}
+
+TEST(Button, OneSecondSwitchesOn) {
+  for (const double press_s : {0.999, 1.001}) {
+    Desk desk = in_storage();
+    desk.press(true);
+    EXPECT_EQ(desk.commands.power_mode, storage);
+    desk.run_s(press_s);
+    desk.press(false);
+    desk.run_s(1.0);
+    EXPECT_EQ(desk.commands.power_mode, press_s > 1.0 ? running : storage) << press_s;
+    EXPECT_EQ(desk.charge_on(), press_s > 1.0);
+  }
+}
+
+TEST(Button, ThreeSecondsSwitchOff) {
+  for (const double press_s : {2.9, 3.1}) {
+    Desk desk = settled();
+    desk.press(true);
+    desk.run_s(press_s);
+    desk.press(false);
+    desk.run_s(1.0);
+    EXPECT_EQ(desk.commands.power_mode, press_s > 3.0 ? storage : running) << press_s;
+    EXPECT_EQ(desk.discharge_on(), press_s < 3.0);
+  }
+}
+
+TEST(Button, OnePressDoesOneThing) {
+  Desk desk = in_storage();
+  desk.press(true);
+  desk.run_s(60.0);
+  EXPECT_EQ(desk.commands.power_mode, running) << "not off again";
+  desk.press(false);
+  desk.run_s(1.0);
+  desk.press(true);
+  desk.run_s(60.0);
+  EXPECT_EQ(desk.commands.power_mode, storage) << "not on again";
+}
+
+TEST(Bus, HoldsTheTransceiversForTenSeconds) {
+  for (std::uint8_t port = 0; port < 4; ++port) {
+    Desk desk = settled();
+    EXPECT_EQ(desk.commands.power_mode, running);
+    desk.receive(port);
+    const bool counts = port <= 1;  // RS485, CAN; Bluetooth and the display are not on the sheet's 15 mA
+    EXPECT_EQ(desk.commands.power_mode, counts ? running_with_bus : running) << int{port};
+    desk.run_s(9.9);
+    EXPECT_EQ(desk.commands.power_mode, counts ? running_with_bus : running) << int{port};
+    desk.run_s(0.2);
+    EXPECT_EQ(desk.commands.power_mode, running) << int{port};
+  }
+}
+
+TEST(SmartSleep, NeedsItsSwitchLowCellsAndTheWholeTime) {
+  struct Row {
+    int on;
+    double highest_mV;
+    double current_A;
+    bool sleeps;
+  };
+  for (const Row& row : {Row{1, 3349.0, 0.0, true}, Row{0, 3349.0, 0.0, false}, Row{1, 3350.0, 0.0, false},
+                         Row{1, 3349.0, 0.5, true}, Row{1, 3349.0, 0.504, false}, Row{1, 3349.0, -0.504, false}}) {
+    Desk desk = settled();
+    ASSERT_EQ(desk.write(0x01, 3350), 0);
+    ASSERT_EQ(desk.write(0x39, 1), 0);
+    desk.set_cell_mV(5, row.highest_mV);
+    desk.set_current_A(row.current_A);
+    desk.run_s(1.0);
+    ASSERT_EQ(desk.write(0x2D, row.on), 0);
+    desk.run_s(3599.0);
+    EXPECT_EQ(desk.commands.power_mode, running);
+    desk.run_s(2.0);
+    EXPECT_EQ(desk.commands.power_mode, row.sleeps ? standby : running) << row.highest_mV << " " << row.current_A;
+  }
+}
+
+TEST(SmartSleep, CountsAnewAfterAnyActivity) {
+  Desk desk = settled();
+  ASSERT_EQ(desk.write(0x39, 1), 0);
+  ASSERT_EQ(desk.write(0x2D, 1), 0);
+  desk.run_s(3000.0);
+  desk.set_current_A(5.0);
+  desk.run_s(1.0);
+  desk.set_current_A(0.0);
+  desk.run_s(3000.0);
+  desk.receive(0);
+  desk.run_s(3000.0);
+  EXPECT_EQ(desk.commands.power_mode, running);
+  desk.run_s(620.0);
+  EXPECT_EQ(desk.commands.power_mode, standby);
+}
+
+TEST(SmartSleep, CountdownIsTold) {
+  Desk desk = settled();
+  ASSERT_EQ(desk.write(0x39, 24), 0);
+  const auto left_s = [&] {
+    const bms::Firmware& firmware = firmware_of(desk);
+    return bms::seconds_to_sleep(firmware.settings, firmware.power, desk.now_ns);
+  };
+  desk.run_s(100.0);
+  EXPECT_EQ(left_s(), 86400);
+  ASSERT_EQ(desk.write(0x2D, 1), 0);
+  desk.run_s(100.0);
+  EXPECT_NEAR(left_s(), 86300, 1);
+}
+
+TEST(Standby, PathsStayAndTheScanIsSlower) {
+  Desk desk = in_standby();
+  ASSERT_EQ(desk.commands.power_mode, standby);
+  EXPECT_TRUE(desk.charge_on() && desk.discharge_on());
+  EXPECT_TRUE(desk.edges.empty());
+  const std::int64_t before_ns = desk.commands.next_wake_ns;
+  desk.now_ns = before_ns;
+  desk.codes.fresh = desk.commands.convert;
+  desk.step();
+  EXPECT_EQ(desk.commands.next_wake_ns - before_ns, 125'000'000);
+}
+
+TEST(Standby, ProtectsAndWakesForIt) {
+  Desk desk = in_standby();
+  const double imposed_s = desk.now_s();
+  desk.set_cell_mV(16, 3700.0);
+  desk.run_s(1.1);
+  EXPECT_EQ(desk.commands.power_mode, running);
+  desk.run_s(4.0);
+  EXPECT_NEAR(desk.after_s(imposed_s, charge, false), 3.5, 0.5) << "a slow scan later at most";
+}
+
+TEST(Standby, ShortCircuitOpensAtItsVeryWake) {
+  Desk desk = in_standby();
+  desk.codes.inputs |= PACKRIG_INPUT_SHORT_DISCHARGE;
+  desk.interrupt();
+  EXPECT_FALSE(desk.discharge_on());
+}
+
+TEST(Standby, EachWakerWakes) {
+  struct Row {
+    const char* name;
+    void (*wake)(Desk&);
+    PowerReason reason;
+  };
+  const Row rows[] = {
+      {"charger", [](Desk& desk) { desk.plug_charger(true); }, PowerReason::charger},
+      {"button", [](Desk& desk) { desk.press(true); }, PowerReason::button},
+      {"RS485", [](Desk& desk) { desk.receive(0); }, PowerReason::bus},
+      {"CAN", [](Desk& desk) { desk.receive(1); }, PowerReason::bus},
+      {"load", [](Desk& desk) { desk.set_current_A(0.6), desk.run_s(0.6); }, PowerReason::activity},
+      {"charging", [](Desk& desk) { desk.set_current_A(-0.6), desk.run_s(0.6); }, PowerReason::activity},
+  };
+  for (const Row& row : rows) {
+    Desk desk = in_standby();
+    ASSERT_EQ(desk.commands.power_mode, standby);
+    row.wake(desk);
+    EXPECT_GE(desk.commands.power_mode, running) << row.name;
+    EXPECT_EQ(reason_of(desk), row.reason) << row.name;
+    EXPECT_LE(desk.commands.next_wake_ns, desk.now_ns + 25'000'000) << row.name;
+    EXPECT_TRUE(desk.edges.empty()) << row.name << " moves no path";
+  }
+}
+
+TEST(Standby, GoesOffWhenThePackRunsLow) {
+  Desk desk = in_standby();
+  desk.set_all_mV(16, 2400.0);
+  desk.run_s(6.0);
+  EXPECT_EQ(desk.commands.power_mode, off);
+}
+
+TEST(Standby, PressThatWokeDoesNothingElse) {
+  Desk desk = in_standby();
+  desk.press(true);
+  desk.run_s(10.0);
+  EXPECT_EQ(desk.commands.power_mode, running);
+  desk.press(false);
+  EXPECT_FALSE(bms::active(firmware_of(desk).emergency, desk.now_ns));
+}
+
+TEST(Supply, FrontEndThatIsBackFindsTheBoardAsItWas) {
+  Desk desk = in_storage();
+  desk.codes.version = PACKRIG_AFE_VERSION + 1;
+  desk.interrupt();
+  EXPECT_EQ(desk.commands.drives, 0U);
+  EXPECT_EQ(firmware_of(desk).protections.alarms, 1U << 10);
+  desk.codes.version = PACKRIG_AFE_VERSION;
+  desk.run_s(1.0);
+  EXPECT_EQ(desk.commands.power_mode, storage);
+}
+
+}  // namespace
+}  // namespace packrig::test
