@@ -59,13 +59,13 @@ Terminals terminals_at(TimeNs t_ns) {
   Terminals terminals = test::resting_terminals(3.2 + 0.002 * std::fmod(t_s, 20.0));
   test::set_cell_V(terminals, 4, t_s > 8.0 && t_s < 20.0 ? 3.75 : 3.3);
   test::set_cell_V(terminals, 9, t_s > 22.0 && t_s < 30.0 ? 2.4 : 3.1);
-  terminals.shunt_V = test::shunt_Ohm * (t_s < 12.0 ? 20.0 * t_s : -100.0);
+  terminals.shunt_V = test::shunt_Ohm * (t_s < 6.0 ? 0.0 : t_s < 12.0 ? 20.0 * t_s : -100.0);
   terminals.ntc_Ohm[1] = t_s > 15.0 ? 2'000.0 : 10'000.0;
   if (t_s > 40.0) terminals.ntc_Ohm[2] = std::numeric_limits<double>::infinity();
   terminals.supply_V = terminals.tap_V[16];
   terminals.charger_plugged = std::fmod(t_s, 7.0) > 3.5;
   terminals.button_pressed = std::fmod(t_s, 11.0) > 10.0;
-  terminals.charge_feedback = t_s > 1.0;
+  terminals.charge_feedback = terminals.discharge_feedback = t_s > 1.0;
   return terminals;
 }
 
