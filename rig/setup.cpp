@@ -118,6 +118,21 @@ std::string named_set_path(const std::string& name, const std::string& folder) {
   return path.string();
 }
 
+// Switches on the board itself. Assumed, of a bank of power transistors: they follow their drive within 0.1 ms, do not
+// bounce, and hold 150 V, which ends a current as an arc would. The bank bears the surge into a load.
+void use_transistors(PackDescription& description) {
+  const RelayDescription transistors{.operate_s = 100e-6,
+                                     .release_s = 50e-6,
+                                     .bounce_s = 0.0,
+                                     .bounce_count = 0,
+                                     .contact_Ohm = 0.5e-3,
+                                     .making_limit_A = 3000.0,
+                                     .breaking_limit_A = 3000.0,
+                                     .arc_V = 150.0};
+  description.charge_relay = transistors;
+  description.discharge_relay = transistors;
+}
+
 std::shared_ptr<const PackDescription> pack_of(const Section& pack, const Section& sensors,
                                                const std::string& parameter_folder) {
   auto description = std::make_shared<PackDescription>();
@@ -144,6 +159,7 @@ std::shared_ptr<const PackDescription> pack_of(const Section& pack, const Sectio
   description->spread.capacity = pack.number("capacity_spread", 0.0, 0.2, 0.0);
   description->spread.resistance = pack.number("resistance_spread", 0.0, 0.5, 0.0);
   description->spread.soc = pack.number("soc_spread", 0.0, 0.2, 0.0);
+  if (pack.choice("contacts", {"relays", "transistors"}) == 1) use_transistors(*description);
   description->load_F = pack.number("load_F", 0.0, 1.0, description->load_F);
   description->shunt.resistance_Ohm = sensors.number("shunt_Ohm", 1e-6, 0.1);
   description->ntc.r25_Ohm = sensors.number("ntc_r25_Ohm", 100.0, 1e6);
@@ -168,9 +184,10 @@ enum class BenchKind { sim, twin, posix, qemu };
 
 // Where the firmware runs. `file` is another firmware than the simulated copy: a library for benches in process, a
 // program or an ELF file that speaks lockstep frames for the others; empty: the simulated copy.
-std::unique_ptr<FirmwarePort> firmware_of(BenchKind kind, const std::string& file, const std::string& target_folder) {
+std::unique_ptr<FirmwarePort> firmware_of(BenchKind kind, const std::string& part, const std::string& file,
+                                          const std::string& target_folder) {
   const auto or_built = [&](const char* built) {
-    return file.empty() ? (std::filesystem::path(target_folder) / built).string() : file;
+    return file.empty() ? (std::filesystem::path(target_folder) / target_file(built, part)).string() : file;
   };
   switch (kind) {
     case BenchKind::posix:
@@ -178,19 +195,20 @@ std::unique_ptr<FirmwarePort> firmware_of(BenchKind kind, const std::string& fil
     case BenchKind::qemu:
       return start_cortex_m_target(or_built(cortex_m_firmware_file));
     default:
-      return std::make_unique<InProcessFirmware>(file.empty() ? FirmwareLibrary::linked()
+      return std::make_unique<InProcessFirmware>(file.empty() ? FirmwareLibrary::linked(part)
                                                               : FirmwareLibrary::load(file));
   }
 }
 
-std::unique_ptr<Bench> bench_of(const Section& bench, const PackDescription& pack, std::uint64_t seed,
-                                const std::string& target_folder) {
+std::unique_ptr<Bench> bench_of(const std::string& part, const Section& bench, const Section& sensors,
+                                const PackDescription& pack, std::uint64_t seed, const std::string& target_folder) {
   const auto kind = static_cast<BenchKind>(bench.choice("kind", {"sim", "twin", "posix", "qemu"}));
   AfeDescription afe;
   afe.errors =
       afe_errors_of(bench.choice("afe", {"nominal", "typical", "worst", "drawn"}), seed, pack.shunt.resistance_Ohm);
+  afe.board_sensor_fitted = sensors.integer("board_count", 0, 1, 0) != 0;
   const std::string name = kind == BenchKind::twin ? "sim" : bench.text("kind", "sim");
-  auto board = std::make_unique<AfeBench>(name, firmware_of(kind, bench.text("firmware", ""), target_folder),
+  auto board = std::make_unique<AfeBench>(name, firmware_of(kind, part, bench.text("firmware", ""), target_folder),
                                           Afe(afe, seed), pack.cell().chemistry, pack.series);
   const auto fault = bench.choice("fault", {"none", "stuck_cell", "swapped_cells", "dead_readback", "dead_instrument"});
   const int fault_cell = bench.integer("fault_cell", 1, pack.series, 1);
@@ -214,10 +232,11 @@ PreparedSession prepare_session(const std::string& specification, const std::str
   const Json root = parsed(specification);
   const Section whole({{"run", root}}, "run", {"part", "seed", "bench", "pack", "sensors", "trace"});
   const Section bench(root, "bench", {"kind", "firmware", "afe", "fault", "fault_cell", "fault_at_s"});
-  const Section pack(root, "pack",
-                     {"cell", "cell_set", "chemistry", "series", "parallel", "capacity_Ah", "initial_soc",
-                      "initial_degC", "ambient_degC", "capacity_spread", "resistance_spread", "soc_spread", "load_F"});
-  const Section sensors(root, "sensors", {"shunt_Ohm", "ntc_r25_Ohm", "ntc_b_K"});
+  const Section pack(
+      root, "pack",
+      {"cell", "cell_set", "chemistry", "series", "parallel", "capacity_Ah", "initial_soc", "initial_degC",
+       "ambient_degC", "capacity_spread", "resistance_spread", "soc_spread", "load_F", "contacts"});
+  const Section sensors(root, "sensors", {"shunt_Ohm", "ntc_r25_Ohm", "ntc_b_K", "board_count"});
   const Section trace(root, "trace", {"plug_period_s", "truth_period_s", "tick_limit_s"});
 
   SessionDescription description;
@@ -234,7 +253,9 @@ PreparedSession prepare_session(const std::string& specification, const std::str
   std::vector<std::string> labels;
   if (built->cell().composed) labels.push_back(built->cell().name + ": " + built->cell().label);
   Plant plant(built, description.seed);
-  return {Session(description, std::move(plant), bench_of(bench, *built, description.seed, target_folder)), labels};
+  return {Session(description, std::move(plant),
+                  bench_of(description.part, bench, sensors, *built, description.seed, target_folder)),
+          labels};
 }
 
 }  // namespace packrig

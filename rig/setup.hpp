@@ -9,7 +9,7 @@
 //                "series": 16, "parallel": 1, "capacity_Ah": <the cell set's>,
 //                "initial_soc": 0.5, "initial_degC": 25, "ambient_degC": 25,
 //                "capacity_spread": 0, "resistance_spread": 0, "soc_spread": 0, "load_F": 0.0003},
-//    "sensors": {"shunt_Ohm": 0.00025, "ntc_r25_Ohm": 10000, "ntc_b_K": 3435},
+//    "sensors": {"shunt_Ohm": 0.00025, "ntc_r25_Ohm": 10000, "ntc_b_K": 3435, "board_count": 0 | 1},
 //    "trace":   {"plug_period_s": 0, "truth_period_s": 1, "tick_limit_s": 1}}
 //
 // "part", "pack.cell_set", "pack.chemistry", "pack.series" and "sensors" must be given; the rest is as shown.

@@ -47,6 +47,9 @@ typedef struct {
 /* The one symbol that a firmware library exports. */
 const PackrigFirmwareApi* packrig_firmware(void);
 
+/* Of the simulated copies linked in: the part of that name, such as "B2A25SRP". NULL when there is none. */
+const PackrigFirmwareApi* packrig_firmware_named(const char* part);
+
 #ifdef __cplusplus
 }
 #endif

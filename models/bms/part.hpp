@@ -119,4 +119,21 @@ struct Part {
   size_t frame_byte_count;
 };
 
+// The presets of a sibling: those of `base`, but for the registers in `differing`.
+template <size_t count>
+struct Presets {
+  PresetRow row[count];
+};
+template <size_t count, size_t differing_count>
+constexpr Presets<count> presets_like(const PresetRow (&base)[count], const PresetRow (&differing)[differing_count]) {
+  Presets<count> presets{};
+  for (size_t i = 0; i < count; ++i) {
+    presets.row[i] = base[i];
+    for (const PresetRow& other : differing) {
+      if (other.register_number == base[i].register_number) presets.row[i] = other;
+    }
+  }
+  return presets;
+}
+
 }  // namespace packrig::bms

@@ -3,6 +3,8 @@
 // Marks: [dump] the settings frame of a real board (syssi/esphome-jk-bms, tests/esp32-ble-b2a25s-example-faker.yaml,
 // Apache-2.0); [11.x] dumps of sister boards with 11.x firmware agree; [manual] the maker's manual of the 24S
 // generation; [sheet] the reseller's data sheet; [assumed] nobody says: the reason follows.
+//
+// Siblings (part_*.hpp beside this one) begin as this part and say what differs.
 #pragma once
 
 #include "part.hpp"
@@ -56,7 +58,7 @@ constexpr FrameByte b2a25srp_frame_bytes[] = {
     {291, 0xFF}, {292, 0x29}, {294, 0x02},
 };
 
-constexpr Part b2a25srp = {
+inline constexpr Part b2a25srp = {
     .name = "JK-B2A25S-RP simulated copy of 11.55",
     // [dump] the device-info frame
     .identity = {"JK_B2A25SRP", "11A", "11.55", "Input Userdata", "123456", "250614"},

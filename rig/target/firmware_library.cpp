@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include "models/errors.hpp"
 #include "rig/fault.hpp"
 
 namespace packrig {
@@ -18,7 +19,11 @@ FirmwareLibrary::FirmwareLibrary(const PackrigFirmwareApi* api, std::shared_ptr<
   }
 }
 
-FirmwareLibrary FirmwareLibrary::linked() { return {packrig_firmware(), nullptr, "the linked firmware"}; }
+FirmwareLibrary FirmwareLibrary::linked(const std::string& part) {
+  const PackrigFirmwareApi* const api = packrig_firmware_named(part.c_str());
+  if (api == nullptr) throw BadInput("no simulated copy of part '" + part + "'; give its firmware as a file");
+  return {api, nullptr, "the linked firmware"};
+}
 
 FirmwareLibrary FirmwareLibrary::load(const std::string& path) {
   // RTLD_LOCAL, and libraries built with hidden symbols: a mutant must not share code with the linked firmware.

@@ -8,10 +8,12 @@
 
 namespace packrig {
 
+inline constexpr const char* default_part = "B2A25SRP";
+
 class FirmwareLibrary {
  public:
-  // The simulated copy that packrig is linked with.
-  static FirmwareLibrary linked();
+  // The simulated copy of a part that packrig is linked with. Throws BadInput when there is none of that name.
+  static FirmwareLibrary linked(const std::string& part = default_part);
   // Loads `path`. Throws BenchFault when it cannot be loaded, exports no packrig_firmware, or was built for another
   // version of the AFE frame (both versions are named).
   static FirmwareLibrary load(const std::string& path);

@@ -1,11 +1,14 @@
 #include "rig/target/targets.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <map>
 #include <mutex>
 #include <vector>
 
 #include "rig/fault.hpp"
+#include "rig/target/firmware_library.hpp"
 #include "rig/target/target_process.hpp"
 
 namespace packrig {
@@ -46,6 +49,14 @@ bool on_path(const std::string& program) {
 }
 
 }  // namespace
+
+std::string target_file(const std::string& built, const std::string& part) {
+  if (part == default_part) return built;
+  std::string suffix = "_" + part;
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::size_t end = std::min(built.find('.'), built.size());
+  return built.substr(0, end) + suffix + built.substr(end);
+}
 
 std::unique_ptr<RemoteFirmware> start_posix_target(const std::string& program, LockstepDeadlines deadlines) {
   if (!std::filesystem::is_regular_file(program)) throw BenchFault("firmware program '" + program + "' is missing");

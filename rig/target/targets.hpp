@@ -13,6 +13,8 @@ namespace packrig {
 // The files in a target folder, as the build leaves them.
 inline constexpr const char* posix_firmware_file = "packrig_firmware_posix";
 inline constexpr const char* cortex_m_firmware_file = "packrig_firmware_cortex_m.elf";
+// The same of another part than the default: its name in lower case comes before the extension.
+std::string target_file(const std::string& built, const std::string& part);
 
 // A Linux program that speaks lockstep frames on standard input and output. Throws BenchFault when it is missing,
 // cannot be started, or does not answer as it must.

@@ -29,8 +29,9 @@ struct DriveEdge {
 
 class Desk {
  public:
-  explicit Desk(std::uint8_t chemistry = lfp, std::uint8_t count = 16, double cell_mV = 3300.0)
-      : api_(packrig_firmware()), memory_(api_->size + 16) {
+  explicit Desk(std::uint8_t chemistry = lfp, std::uint8_t count = 16, double cell_mV = 3300.0,
+                const PackrigFirmwareApi* api = packrig_firmware())
+      : api_(api), memory_(api_->size + 16) {
     init_result = api_->init(state(), chemistry, count);
     codes.version = PACKRIG_AFE_VERSION;
     codes.board_ddegC = -2000;

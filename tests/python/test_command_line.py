@@ -20,7 +20,7 @@ def said(capsys, *arguments: str) -> tuple[int, str]:
     ("arguments", "words"),
     [
         (["verfy"], ["'verfy'", "did you mean 'verify' or", "accepted: verify, plan"]),
-        (["verify", "B2A25SPR"], ["'B2A25SPR'", "did you mean 'B2A25SRP'?"]),
+        (["verify", "B2A25SPR"], ["'B2A25SPR'", "did you mean 'B2A25SRP'"]),
         (["verify", "--bench", "simm"], ["bench 'simm'", "did you mean 'sim'?", "accepted: sim, twin"]),
         (["verify", "--tier", "ful"], ["tier 'ful'", "did you mean 'full'?", "accepted: smoke, full"]),
         (["verify", "--seeds", "1"], ["'--seeds'", "did you mean '--seed'"]),

@@ -1,4 +1,8 @@
-"""A part: what its datasheet promises, as rules. Read from models/parts/<name>.toml."""
+"""A part: what its datasheet promises, as rules. Read from models/parts/<name>.toml.
+
+A sibling's file names the part that it is `like` and says what differs: its tables are laid over the other's, key by
+key, and a key that is set to false is taken away.
+"""
 
 from __future__ import annotations
 
@@ -111,6 +115,8 @@ class Part:
     packs: dict[str, dict[str, Any]]
     limits: dict[str, Limit]
     contradictions: list[dict[str, str]] = field(default_factory=list)
+    contacts: str = "relays"  # or "transistors", on the board
+    board_sensor: bool = False  # the board's own temperature
 
     def number(self, reference: str | float, values: dict[str, float]) -> float:
         """The number behind a reference: a literal, "assumed.<name>", or a setting as it is written in `values`."""
@@ -138,6 +144,10 @@ class Part:
 
     def pack_choices(self, tier: str) -> list[PackChoice]:
         return [self.pack(chemistry, count) for chemistry in self.chemistries for count in self.packs[chemistry][tier]]
+
+    def has_pack(self, chemistry: str, cell_count: int) -> bool:
+        choice = self.packs.get(chemistry)
+        return choice is not None and choice["cell_count_low"] <= cell_count <= choice["cell_count_high"]
 
     def pack(self, chemistry: str, cell_count: int) -> PackChoice:
         """Raises UsageError for a chemistry or a cell count that the sheet does not allow."""
@@ -168,13 +178,33 @@ def load_part(name: str) -> Part:
     if not path.is_file():
         raise UsageError(f"part '{name}' is unknown; {nearest(name.upper(), part_names())}")
     try:
-        return _part_of(path, tomllib.loads(path.read_text(encoding="utf-8")))
+        return _part_of(path, _tables_of(path))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"part file {path}: {error}") from error
     except KeyError as error:
         raise UsageError(f"part file {path}: {error.args[0]} is missing") from error
     except TypeError as error:
         raise UsageError(f"part file {path}: {error}") from error
+
+
+def _tables_of(path: Path) -> dict[str, Any]:
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    base = tables["part"].pop("like", None)
+    if base is None:
+        return tables
+    return _laid_over(_tables_of(path.with_name(f"{base.lower()}.toml")), tables)
+
+
+def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        if value is False:
+            merged.pop(key, None)
+        elif isinstance(value, dict) and isinstance(below.get(key), dict):
+            merged[key] = _laid_over(below[key], value)
+        else:
+            merged[key] = value
+    return merged
 
 
 def _part_of(path: Path, data: dict[str, Any]) -> Part:
@@ -218,4 +248,6 @@ def _part_of(path: Path, data: dict[str, Any]) -> Part:
         packs=data["packs"],
         limits=limits,
         contradictions=contradictions,
+        contacts=part.get("contacts", "relays"),
+        board_sensor=part.get("board_sensor", False),
     )

@@ -100,16 +100,36 @@ def _label(limit: Limit | None, number: int) -> str:
     return f"cell{number:02d}" if limit.per_cell else f"probe{number}"
 
 
+def _asks(module: Any, part: Part) -> bool:
+    """Whether the part makes the promises that a module asks about; of another part it asks nothing."""
+    rows = getattr(module, "ROWS", ())
+    return all(name in part.limits for name in getattr(module, "LIMITS", ())) and (
+        not rows or any(row in part.rows for row in rows)
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Takes away the questions that were given no case, which pytest would keep as one that it skips."""
+    unasked = [item for item in items if "rig" in getattr(item, "fixturenames", ()) and _case_of(item) is None]
+    if unasked:
+        config.hook.pytest_deselected(items=unasked)
+    items[:] = [item for item in items if item not in unasked]
+
+
+def _case_of(item: pytest.Item) -> Case | None:
+    case = item.callspec.params.get("packrig_case") if hasattr(item, "callspec") else None
+    return case if isinstance(case, Case) else None
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "rig" not in metafunc.fixturenames:
         return
     part = metafunc.config.stash[_PART]
     tier = metafunc.config.stash[_OPTIONS].tier
-    names = getattr(metafunc.module, "LIMITS", [None])
-    if any(name is not None and name not in part.limits for name in names):
-        return  # this part makes no such promise; the module's questions are not asked of it
+    names = getattr(metafunc.module, "LIMITS", [None]) if _asks(metafunc.module, part) else []
     chosen = getattr(metafunc.module, "PACKS", None)
-    packs = [part.pack(*pack) for pack in chosen] if chosen else part.pack_choices(tier)
+    packs = [part.pack(*pack) for pack in chosen if part.has_pack(*pack)] if chosen else part.pack_choices(tier)
     every = getattr(metafunc.function, "every_channel", False)
     wants = metafunc.fixturenames
     cases = []
@@ -157,7 +177,7 @@ def rig(request: pytest.FixtureRequest, packrig_case: Case) -> Rig:
     rows = getattr(request.module, "ROWS", ())
     if limit is not None:
         rows = limit.release_rows if "release" in request.function.__name__ else limit.rows
-    made.record.rows = tuple(rows)
+    made.record.rows = tuple(row for row in rows if row in part.rows)
     request.node.stash[_RIG] = made
     return made
 

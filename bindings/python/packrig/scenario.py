@@ -310,8 +310,12 @@ def specification_of(part: Part, pack: PackChoice, options: RigOptions) -> dict[
             "series": pack.cell_count,
             "capacity_Ah": pack.capacity_Ah,
             "load_F": 1e-6,  # nothing but a cable: no inrush
+            "contacts": part.contacts,
         },
-        "sensors": {name: part.assumed_value(name) for name in ("shunt_Ohm", "ntc_r25_Ohm", "ntc_b_K")},
+        "sensors": {
+            **{name: part.assumed_value(name) for name in ("shunt_Ohm", "ntc_r25_Ohm", "ntc_b_K")},
+            "board_count": int(part.board_sensor),
+        },
     }
 
 

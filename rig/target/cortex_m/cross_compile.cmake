@@ -1,4 +1,5 @@
-# The firmware for an emulated Cortex-M3, by Debian's cross compiler: <build>/targets/packrig_firmware_cortex_m.elf.
+# The firmware for an emulated Cortex-M3, by Debian's cross compiler: <build>/targets/packrig_firmware_cortex_m.elf, and
+# one for each sibling.
 # The linker script declares no more than 64 KiB of flash and 16 KiB of RAM, stack included: what does not fit fails here.
 set(FIRMWARE_ELF ${PACKRIG_TARGET_FOLDER}/packrig_firmware_cortex_m.elf)
 find_program(PACKRIG_ARM_GXX arm-none-eabi-g++)
@@ -44,6 +45,29 @@ foreach(source ${c_sources} ${cpp_sources})
     VERBATIM)
   list(APPEND objects ${work}/${name}.o)
 endforeach()
+set(siblings "")
+foreach(part ${PACKRIG_SIBLINGS})
+  string(TOLOWER ${part} name)
+  set(elf ${PACKRIG_TARGET_FOLDER}/packrig_firmware_cortex_m_${name}.elf)
+  set(selection ${work}/sibling_${name}.o)
+  add_custom_command(
+    OUTPUT ${selection}
+    COMMAND ${PACKRIG_ARM_GCC} ${both} -std=c11 -DPACKRIG_SIBLING="${part}" -c ${CMAKE_CURRENT_SOURCE_DIR}/sibling.c
+            -o ${selection}
+    DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/sibling.c ${headers}
+    COMMENT "Cross-compiling the choice of ${part}"
+    VERBATIM)
+  set(shared ${objects})
+  list(FILTER shared EXCLUDE REGEX "/default_part\\.cpp\\.o$")
+  add_custom_command(
+    OUTPUT ${elf}
+    COMMAND ${PACKRIG_ARM_GXX} ${cpu} -nostartfiles -nostdlib -T ${here}/mps2_an385.ld -Wl,--gc-sections
+            -Wl,--fatal-warnings ${shared} ${selection} -lc_nano -lgcc -o ${elf}
+    DEPENDS ${shared} ${selection} ${here}/mps2_an385.ld
+    COMMENT "Linking the firmware of ${part} for the emulated Cortex-M"
+    VERBATIM)
+  list(APPEND siblings ${elf})
+endforeach()
 set(link ${PACKRIG_ARM_GXX} ${cpu} -nostartfiles -nostdlib -T ${here}/mps2_an385.ld -Wl,--gc-sections
     -Wl,--fatal-warnings -Wl,--print-memory-usage ${objects} -lc_nano -lgcc)
 set_property(GLOBAL PROPERTY PACKRIG_CORTEX_M_LINK ${link})  # for the test of the limits
@@ -53,5 +77,5 @@ add_custom_command(
   DEPENDS ${objects} ${here}/mps2_an385.ld
   COMMENT "Linking the firmware for the emulated Cortex-M"
   VERBATIM)
-add_custom_target(firmware_cortex_m DEPENDS ${FIRMWARE_ELF})
+add_custom_target(firmware_cortex_m DEPENDS ${FIRMWARE_ELF} ${siblings})
 add_dependencies(packrig_targets firmware_cortex_m)

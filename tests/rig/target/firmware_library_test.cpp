@@ -27,6 +27,13 @@ TEST(FirmwareLibrary, TheLinkedOneHasANameAndAState) {
   EXPECT_STRNE(linked.api().name, "");
 }
 
+TEST(FirmwareLibrary, ASiblingIsFoundByThePartsName) {
+  EXPECT_STREQ(FirmwareLibrary::linked("B2A8S20P").api().name, "JK-B2A8S20P simulated copy of 11.50");
+  EXPECT_STREQ(FirmwareLibrary::linked("B2A25SRP").api().name, FirmwareLibrary::linked().api().name);
+  const std::string refusal = message_of<BadInput>([] { FirmwareLibrary::linked("B2A8S20"); });
+  EXPECT_EQ(refusal, "no simulated copy of part 'B2A8S20'; give its firmware as a file");
+}
+
 TEST(FirmwareLibrary, WhatCannotBeLoadedIsNamed) {
   EXPECT_NE(fault_of(library("missing")).find("'" + library("missing") + "' cannot be loaded"), std::string::npos);
   const std::string text = testing::TempDir() + "packrig_no_library.so";

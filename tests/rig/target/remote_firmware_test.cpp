@@ -203,6 +203,31 @@ TEST_P(RemoteFirmwareTest, ReportsWhatItMeasures) {
 INSTANTIATE_TEST_SUITE_P(Places, RemoteFirmwareTest, testing::Values(Place::posix, Place::cortex_m),
                          [](const auto& each) { return each.param == Place::posix ? "posix" : "cortex_m"; });
 
+// The siblings' own targets: the part that the file's name says, with the answers of the one linked in.
+TEST(SiblingTargets, AreThePartThatTheyAreNamedAfter) {
+  EXPECT_EQ(target_file(posix_firmware_file, "B2A25SRP"), posix_firmware_file);
+  EXPECT_EQ(target_file(cortex_m_firmware_file, "B2A8S20P"), "packrig_firmware_cortex_m_b2a8s20p.elf");
+  for (const char* part : {"B2A8S20P", "B1A24S15P"}) {
+    const std::string file = std::string(PACKRIG_TARGET_FOLDER) + "/" + target_file(posix_firmware_file, part);
+    const auto there = start_posix_target(file);
+    InProcessFirmware here(FirmwareLibrary::linked(part));
+    EXPECT_EQ(there->name(), here.name());
+    ASSERT_EQ(there->init(0, 8), 0);
+    ASSERT_EQ(here.init(0, 8), 0);
+    Walk walk(7);
+    Walk same(7);
+    for (int i = 0; i < 200; ++i) {
+      walk.step(*there);
+      same.step(here);
+    }
+    std::int32_t limit_mA = 0;
+    std::int32_t same_limit_mA = 0;
+    ASSERT_EQ(there->read(0x0F, limit_mA), 0);
+    ASSERT_EQ(here.read(0x0F, same_limit_mA), 0);
+    EXPECT_EQ(limit_mA, same_limit_mA);
+  }
+}
+
 // A session whose target breaks: the trace up to then stays.
 TEST(RemoteSession, KeepsTheTraceUpToTheFault) {
   std::string pattern = (std::filesystem::temp_directory_path() / "packrig-XXXXXX").string();
