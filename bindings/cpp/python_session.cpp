@@ -213,6 +213,12 @@ void bind_session(py::module_& m) {
           },
           py::arg("number"), py::arg("fitted"), at_s)
       .def(
+          "press_button",
+          [](PythonSession& s, bool pressed, std::optional<double> t_s) {
+            s.session().at(s.at_ns(t_s), PressButton{pressed});
+          },
+          py::arg("pressed"), at_s, "K+/K- of the display's port, held until changed.")
+      .def(
           "weld",
           [](PythonSession& s, const std::string& contact, bool welded, std::optional<double> t_s) {
             s.session().at(s.at_ns(t_s), Weld{contact_from_name(contact), welded});

@@ -121,6 +121,17 @@ class Run:
     def set_charger(self, cv_V: float, cc_A: float, after_s: float = 0.0) -> None:
         self.session.set_charger(cv_V, cc_A, at_s=self._at_s(after_s))
 
+    def unplug_charger(self, after_s: float = 0.0) -> None:
+        self.session.unplug_charger(at_s=self._at_s(after_s))
+
+    def press_button(self, pressed: bool) -> None:
+        """K+/K- of the display's port."""
+        self.session.press_button(pressed)
+
+    def fit_ntc(self, number: int, fitted: bool) -> None:
+        """Takes a probe away, or puts it back."""
+        self.session.fit_ntc(number, fitted)
+
     def short_load_port(self, short_Ohm: float, after_s: float = 0.0) -> None:
         self.session.short_load_port(short_Ohm, at_s=self._at_s(after_s))
 
