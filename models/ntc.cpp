@@ -23,4 +23,12 @@ double ntc_degC(const NtcDescription& ntc, double resistance_Ohm) {
   return 1.0 / (1.0 / reference_K + math::log(resistance_Ohm / ntc.r25_Ohm) / ntc.b_K) - zero_celsius_K;
 }
 
+double NtcReading::degC(const NtcDescription& ntc, double resistance_Ohm) {
+  if (resistance_Ohm != read_Ohm_) {
+    read_Ohm_ = resistance_Ohm;
+    read_degC_ = ntc_degC(ntc, resistance_Ohm);
+  }
+  return read_degC_;
+}
+
 }  // namespace packrig

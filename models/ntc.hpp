@@ -23,4 +23,14 @@ double ntc_Ohm(const NtcDescription& ntc, double temperature_degC);
 // The temperature at which the probe has `resistance_Ohm` > 0.
 double ntc_degC(const NtcDescription& ntc, double resistance_Ohm);
 
+// The same for a resistance that seldom changes: the logarithm is taken when it does.
+class NtcReading {
+ public:
+  double degC(const NtcDescription& ntc, double resistance_Ohm);
+
+ private:
+  double read_Ohm_ = 0.0;  // no probe has it
+  double read_degC_ = 0.0;
+};
+
 }  // namespace packrig

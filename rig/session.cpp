@@ -209,12 +209,12 @@ void Session::apply(const Stimulus& stimulus) {
 
 void Session::fill_plug_row(const std::array<double, tap_count_max>& tap_V, double shunt_V,
                             const std::array<double, ntc_count>& probe_Ohm, double supply_V,
-                            std::vector<double>& row) const {
+                            std::array<NtcReading, ntc_count>& readings, std::vector<double>& row) const {
   std::size_t i = 0;
   for (; i < static_cast<std::size_t>(terminals_.cell_count); ++i) row[i] = tap_V[i + 1] - tap_V[i];
   row[i++] = shunt_V / description_.shunt_Ohm;
-  for (const double ohm : probe_Ohm) {
-    row[i++] = std::isinf(ohm) ? absolute_zero_degC : ntc_degC(description_.ntc, ohm);
+  for (std::size_t n = 0; n < ntc_count; ++n) {
+    row[i++] = std::isinf(probe_Ohm[n]) ? absolute_zero_degC : readings[n].degC(description_.ntc, probe_Ohm[n]);
   }
   row[i] = supply_V;
 }
@@ -223,7 +223,8 @@ void Session::show() {
   plant_.show(terminals_);
   impositions_.apply(now_ns_, description_.shunt_Ohm, description_.ntc, terminals_);
   terminals_.button_pressed = button_pressed_;
-  fill_plug_row(terminals_.tap_V, terminals_.shunt_V, terminals_.ntc_Ohm, terminals_.supply_V, asked_row_);
+  fill_plug_row(terminals_.tap_V, terminals_.shunt_V, terminals_.ntc_Ohm, terminals_.supply_V, asked_probe_,
+                asked_row_);
 }
 
 void Session::record_drive_states() {
@@ -293,7 +294,7 @@ void Session::record_plug(const Actions& actions) {
     }
     return;
   }
-  fill_plug_row(readback.tap_V, readback.shunt_V, readback.ntc_Ohm, readback.supply_V, imposed_row_);
+  fill_plug_row(readback.tap_V, readback.shunt_V, readback.ntc_Ohm, readback.supply_V, imposed_probe_, imposed_row_);
   compare_with_asked(readback);
   if (now_ns_ < plug_row_due_ns_) return;
   plug_row_due_ns_ = now_ns_ + description_.plug_period_ns;

@@ -105,7 +105,8 @@ class Session {
   bool holds(const Condition& condition) const;
   double of_plug_row(const std::vector<double>& row, Channel channel) const;
   void fill_plug_row(const std::array<double, tap_count_max>& tap_V, double shunt_V,
-                     const std::array<double, ntc_count>& ntc_Ohm, double supply_V, std::vector<double>& row) const;
+                     const std::array<double, ntc_count>& ntc_Ohm, double supply_V,
+                     std::array<NtcReading, ntc_count>& readings, std::vector<double>& row) const;
 
   SessionDescription description_;
   Plant plant_;
@@ -121,6 +122,8 @@ class Session {
   Drives drive_on_{};
   std::vector<double> asked_row_;  // what is shown now
   std::vector<double> imposed_row_;
+  std::array<NtcReading, ntc_count> asked_probe_;
+  std::array<NtcReading, ntc_count> imposed_probe_;
   std::vector<double> truth_row_;
   TimeNs now_ns_ = 0;
   TimeNs plug_row_due_ns_ = 0;

@@ -118,7 +118,7 @@ LoadCurrent LoadCurve::at(double port_V) const {
   return current;
 }
 
-LoadCourse::LoadCourse(const Load& load, TimeNs now_ns) : load_(load) { move(now_ns); }
+LoadCourse::LoadCourse(const Load& load, TimeNs now_ns) : load_(load), next_change_ns_(change_ns(0)) { move(now_ns); }
 
 LoadPoint LoadCourse::point() const {
   LoadPoint point{load_.kind, load_.value, load_.lockout_V, load_.regeneration_limit_V};
@@ -129,14 +129,14 @@ LoadPoint LoadCourse::point() const {
   return point;
 }
 
-TimeNs LoadCourse::next_change_ns() const {
-  if (!load_.follows_profile() || taken_ == load_.profile->size()) return never_ns;
-  return load_.start_ns + from_s((*load_.profile)[taken_].t_s);
+TimeNs LoadCourse::change_ns(std::size_t point) const {
+  if (!load_.follows_profile() || point == load_.profile->size()) return never_ns;
+  return load_.start_ns + from_s((*load_.profile)[point].t_s);
 }
 
 bool LoadCourse::move(TimeNs now_ns) {
   const std::size_t before = taken_;
-  while (next_change_ns() <= now_ns) ++taken_;
+  while (next_change_ns_ <= now_ns) next_change_ns_ = change_ns(++taken_);
   return taken_ != before;
 }
 

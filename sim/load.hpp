@@ -82,13 +82,16 @@ class LoadCourse {
 
   LoadPoint point() const;
   // When the next profile point takes over; never_ns without one.
-  TimeNs next_change_ns() const;
+  TimeNs next_change_ns() const { return next_change_ns_; }
   // Takes over what is due at `now_ns`; true when something changed.
   bool move(TimeNs now_ns);
 
  private:
   Load load_;
   std::size_t taken_ = 0;  // profile points that have been reached
+  TimeNs next_change_ns_ = never_ns;
+
+  TimeNs change_ns(std::size_t point) const;
 };
 
 }  // namespace packrig

@@ -25,6 +25,7 @@
 
 #include "models/cells/cell_bank.hpp"
 #include "models/connector.hpp"
+#include "models/math/lines.hpp"
 #include "sim/pack_description.hpp"
 
 namespace packrig {
@@ -81,6 +82,9 @@ class Pack {
   void check() const;
 
  private:
+  static constexpr std::size_t padded_count = math::rounded_up(cell_count_max, 4);
+  using Groups = std::array<double, padded_count>;  // one number per group, zero beyond the last
+
   std::shared_ptr<const PackDescription> description_;
   std::size_t series_;
   std::size_t parallel_;
@@ -95,16 +99,16 @@ class Pack {
   double board_J_ = 0.0;
   double heated_s_ = 0.0;
   bool leaks_ = false;
-  std::array<double, cell_count_max> busbar_Ohm_{};
+  Groups busbar_Ohm_{};
   bool open_busbar_ = false;
   double supply_A_ = 0.0;
   std::array<double, tap_count_max> feed_A_{};
   StringSource source_{};
-  std::array<double, cell_count_max> open_V_{};  // of each group
-  std::array<double, cell_count_max> series_Ohm_{};
-  std::array<double, cell_count_max> extra_A_{};  // current of each group beyond the bus current
-  std::array<double, cell_count_max> cell_V_{};
-  std::array<double, tap_count_max> node_V_{};
+  Groups open_V_{};  // of each group
+  Groups series_Ohm_{};
+  Groups extra_A_{};  // current of each group beyond the bus current
+  Groups cell_V_{};
+  std::array<double, padded_count + 1> node_V_{};
   double bus_A_ = 0.0;  // of the last carry()
   double shunt_A_ = 0.0;
   std::array<double, cell_count_max> mean_soc_{};  // of parallel groups

@@ -77,6 +77,7 @@ Plant::Plant(std::shared_ptr<const PackDescription> description, std::uint64_t s
       relays_{Relay(description_->charge_relay), Relay(description_->discharge_relay),
               Relay(description_->precharge_relay)},
       circuit_(ports(*description_)) {
+  follow_probes();
   settle();
 }
 
@@ -89,11 +90,7 @@ void Plant::show(Terminals& terminals) const {
   terminals.cell_count = description_->series;
   harness_.tap_V(pack_.node_V(), terminals.tap_V);
   terminals.shunt_V = shunt_V(description_->shunt, string_A());
-  const auto series = static_cast<std::size_t>(description_->series);
-  const std::array<std::size_t, ntc_count> groups{0, series / 2, series - 1};
-  for (std::size_t n = 0; n < groups.size(); ++n) {
-    terminals.ntc_Ohm[n] = ntc_fitted_[n] ? ntc_Ohm(description_->ntc, cell_degC()[groups[n]]) : infinity;
-  }
+  for (std::size_t n = 0; n < ntc_count; ++n) terminals.ntc_Ohm[n] = ntc_fitted_[n] ? ntc_Ohm_[n] : infinity;
   terminals.board_degC = pack_.board_degC();
   terminals.supply_V = pack_V() - description_->harness.supply_wire_Ohm * supply_A_;
   terminals.charge_port_V = circuit_.charge_port_V();
@@ -101,6 +98,18 @@ void Plant::show(Terminals& terminals) const {
   terminals.charger_plugged = charger_connected_;
   terminals.charge_feedback = contact_closed(Contact::charge);
   terminals.discharge_feedback = contact_closed(Contact::discharge);
+}
+
+// Temperature moves more seldom than a BMS looks, and a resistance costs an exponential.
+void Plant::follow_probes() {
+  const auto series = static_cast<std::size_t>(description_->series);
+  const std::array<std::size_t, ntc_count> groups{0, series / 2, series - 1};
+  for (std::size_t n = 0; n < ntc_count; ++n) {
+    const double degC = cell_degC()[groups[n]];
+    if (degC == ntc_degC_[n]) continue;
+    ntc_degC_[n] = degC;
+    ntc_Ohm_[n] = ntc_Ohm(description_->ntc, degC);
+  }
 }
 
 void Plant::advance(const Actions& actions, TimeNs until_ns) {
@@ -123,13 +132,17 @@ void Plant::advance(const Actions& actions, TimeNs until_ns) {
     if (now_ns_ == until_ns) return;
     TimeNs next_ns = std::min(until_ns, next_movement_ns());
     if (next_edge < actions.edges.size()) next_ns = std::min(next_ns, actions.edges[next_edge].at_ns);
-    const TimeNs longest_ns = circuit_.quiet() ? from_s(pack_.longest_step_s(circuit_.bus_A())) : longest_piece_ns;
-    TimeNs piece_ns = std::min(next_ns - now_ns_, longest_ns);
+    TimeNs piece_ns = next_ns - now_ns_;
+    if (piece_ns > longest_piece_ns) {
+      const TimeNs quiet_ns = circuit_.quiet() ? from_s(pack_.longest_step_s(circuit_.bus_A())) : longest_piece_ns;
+      piece_ns = std::min(piece_ns, quiet_ns);
+    }
     if (circuit_.quiet()) {
       piece_ns = std::min(piece_ns, fuse_.time_to_melt_ns(circuit_.bus_A() * circuit_.bus_A()));
     }
     const Carried carried = circuit_.advance(pack_.source(), piece_ns, fuse_.left_A2s());
     pack_.advance(carried.bus_A, to_s(carried.dt_ns), ambient_degC_);
+    follow_probes();
     fuse_.advance(carried.square_A2, carried.dt_ns);
     now_ns_ += carried.dt_ns;
     settle();

@@ -105,11 +105,14 @@ class Plant {
   bool charger_connected_ = false;
   double supply_A_ = 0.0;
   std::array<bool, ntc_count> ntc_fitted_{true, true, true};
+  std::array<double, ntc_count> ntc_degC_{};  // at which ntc_Ohm_ was read
+  std::array<double, ntc_count> ntc_Ohm_{};
   ContactEvents events_;
 
   const RelayDescription& relay_description(Contact contact) const;
   void move_what_is_due(const Actions& actions, std::size_t& next_edge);
   TimeNs next_movement_ns() const;
+  void follow_probes();
   void move_relay(Contact contact);
   void note_closing(Contact contact);
   void note_opening(Contact contact, const PortCircuit& before);

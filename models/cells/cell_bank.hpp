@@ -54,6 +54,10 @@ class CellBank {
   bool outside_validity(int cell) const {
     return std::visit([&](const auto& bank) { return bank.outside_validity(cell); }, bank_);
   }
+  // Whether any is, for all at once.
+  bool any_outside_validity() const {
+    return std::visit([](const auto& bank) { return bank.any_outside_validity(); }, bank_);
+  }
   void check() const {
     std::visit([](const auto& bank) { bank.check(); }, bank_);
   }

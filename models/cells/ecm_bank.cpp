@@ -33,11 +33,14 @@ struct StepRows {
   const double *current, *series, *entropy, *per_coulomb;
   const double *r1, *r2, *g1, *g2, *decay1, *decay2, *linear1, *linear2, *square1, *square2;
   const double *temperature, *read_soc;
-  double *charge, *carry, *rc1, *rc2, *heat;
+  double *charge, *carry, *rc1, *rc2, *heat, *number, *soc_weight, *degC_weight;
 };
 
 // Returns whether a cell has moved so far that the elements must be read anew.
-PACKRIG_MULTIVERSION bool move_cells(const StepRows rows, std::size_t count, double dt_s) {
+PACKRIG_MULTIVERSION bool move_cells(const StepRows& given, const math::Table2& open_circuit_V, std::size_t count,
+                                     double dt_s) {
+  const StepRows rows = given;
+  const math::Table2::Index index = open_circuit_V.index();
   std::int64_t moved_far = 0;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
@@ -55,8 +58,42 @@ PACKRIG_MULTIVERSION bool move_cells(const StepRows rows, std::size_t count, dou
     rows.heat[i] = heat;
     // Bits, not ||: a branch would keep the loop scalar.
     moved_far |= static_cast<std::int64_t>(std::fabs(next_soc - rows.read_soc[i]) > reread_soc);
+    const math::Table2::Places places = index.place(next_soc, degC);
+    rows.number[i] = places.number;
+    rows.soc_weight[i] = places.x_weight;
+    rows.degC_weight[i] = places.y_weight;
   }
   return moved_far != 0;
+}
+
+PACKRIG_MULTIVERSION void place(const math::Table2& open_circuit_V, const double* soc, const double* temperature,
+                                double* number, double* soc_weight, double* degC_weight, std::size_t count) {
+  const math::Table2::Index index = open_circuit_V.index();
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < count; ++i) {
+    const math::Table2::Places places = index.place(soc[i], temperature[i]);
+    number[i] = places.number;
+    soc_weight[i] = places.x_weight;
+    degC_weight[i] = places.y_weight;
+  }
+}
+
+PACKRIG_MULTIVERSION bool any_outside(const double* soc, const double* temperature, const double* open_V,
+                                      const double* series, const double* current_A, const CellValidity& given,
+                                      std::size_t count) {
+  const CellValidity valid = given;
+  std::int64_t outside = 0;
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < count; ++i) {
+    const double terminal_V = open_V[i] - series[i] * current_A[i];
+    outside |= static_cast<std::int64_t>(!(soc[i] >= valid.low_soc)) |
+               static_cast<std::int64_t>(!(soc[i] <= valid.high_soc)) |
+               static_cast<std::int64_t>(!(temperature[i] >= valid.low_degC)) |
+               static_cast<std::int64_t>(!(temperature[i] <= valid.high_degC)) |
+               static_cast<std::int64_t>(!(terminal_V >= valid.low_V)) |
+               static_cast<std::int64_t>(!(terminal_V <= valid.high_V));
+  }
+  return outside != 0;
 }
 
 // exp(-dt/tau) at the end of the step, the mean of exp(-t/tau) over it and that of its square.
@@ -72,21 +109,16 @@ PACKRIG_MULTIVERSION void prepare_rc(const double* tau, double dt_s, double* dec
   }
 }
 
-PACKRIG_MULTIVERSION void look_up_open_V(const math::Table2& table, const double* soc, const double* temperature,
-                                         const double* rc1, const double* rc2, double* open, std::size_t count) {
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) open[i] = table.at(soc[i], temperature[i]) - rc1[i] - rc2[i];
-}
-
 }  // namespace
 
 EcmBank::EcmBank(std::shared_ptr<const CellSet> set, const BankStart& start)
     : set_(std::move(set)),
       count_(start.soc.size()),
-      stride_((count_ + lanes - 1) / lanes * lanes),
+      padded_(math::rounded_up(count_, lanes)),
+      stride_(math::rounded_up(count_, math::line_doubles)),
       block_(row_count * stride_, 0.0) {
   packrig::check(start);
-  for (std::size_t i = 0; i < stride_; ++i) {
+  for (std::size_t i = 0; i < padded_; ++i) {
     const std::size_t cell = std::min(i, count_ - 1);  // padding repeats the last cell, at rest
     const double capacity_factor = start.capacity_factor.empty() ? 1.0 : start.capacity_factor[cell];
     row(per_coulomb)[i] = 1.0 / (3600.0 * set_->capacity_Ah * capacity_factor);
@@ -95,7 +127,8 @@ EcmBank::EcmBank(std::shared_ptr<const CellSet> set, const BankStart& start)
     row(temperature)[i] = start.temperature_degC;
   }
   read_elements();
-  update_open_V();
+  place_cells();
+  look_up_open_V();
 }
 
 void EcmBank::advance(std::span<const double> current_A, double dt_s) {
@@ -106,21 +139,22 @@ void EcmBank::advance(std::span<const double> current_A, double dt_s) {
     prepare_step();
   }
   std::copy(current_A.begin(), current_A.end(), row(current));
-  const StepRows rows{row(current), row(series),  row(entropy),     row(per_coulomb), row(r1),      row(r2),
-                      row(g1),      row(g2),      row(decay1),      row(decay2),      row(linear1), row(linear2),
-                      row(square1), row(square2), row(temperature), row(read_soc),    row(charge),  row(charge_carry),
-                      row(rc1),     row(rc2),     row(heat)};
-  if (move_cells(rows, stride_, dt_s_)) {
+  const StepRows rows{row(current),  row(series),  row(entropy),      row(per_coulomb), row(r1),
+                      row(r2),       row(g1),      row(g2),           row(decay1),      row(decay2),
+                      row(linear1),  row(linear2), row(square1),      row(square2),     row(temperature),
+                      row(read_soc), row(charge),  row(charge_carry), row(rc1),         row(rc2),
+                      row(heat),     row(number),  row(soc_weight),   row(degC_weight)};
+  if (move_cells(rows, set_->open_circuit_V, padded_, dt_s_)) {
     read_elements();
     prepare_step();
   }
-  update_open_V();
+  look_up_open_V();
 }
 
 void EcmBank::set_temperature_degC(std::span<const double> temperature_degC) {
   check_per_cell("temperature_degC", temperature_degC.size(), count_);
   std::copy(temperature_degC.begin(), temperature_degC.end(), row(temperature));
-  std::fill(row(temperature) + count_, row(temperature) + stride_, temperature_degC.back());
+  std::fill(row(temperature) + count_, row(temperature) + padded_, temperature_degC.back());
   bool moved_far = false;
   for (std::size_t i = 0; i < count_; ++i) {
     moved_far |= std::fabs(row(temperature)[i] - row(read_degC)[i]) > reread_K;
@@ -129,11 +163,12 @@ void EcmBank::set_temperature_degC(std::span<const double> temperature_degC) {
     read_elements();
     if (dt_s_ > 0.0) prepare_step();
   }
-  update_open_V();
+  place_cells();
+  look_up_open_V();
 }
 
 void EcmBank::read_elements() {
-  for (std::size_t i = 0; i < stride_; ++i) {
+  for (std::size_t i = 0; i < padded_; ++i) {
     const double soc_now = row(charge)[i];
     const double degC = row(temperature)[i];
     const double factor = row(resistance)[i];
@@ -151,12 +186,26 @@ void EcmBank::read_elements() {
 }
 
 void EcmBank::prepare_step() {
-  prepare_rc(row(tau1), dt_s_, row(decay1), row(linear1), row(square1), stride_);
-  prepare_rc(row(tau2), dt_s_, row(decay2), row(linear2), row(square2), stride_);
+  prepare_rc(row(tau1), dt_s_, row(decay1), row(linear1), row(square1), padded_);
+  prepare_rc(row(tau2), dt_s_, row(decay2), row(linear2), row(square2), padded_);
 }
 
-void EcmBank::update_open_V() {
-  look_up_open_V(set_->open_circuit_V, row(charge), row(temperature), row(rc1), row(rc2), row(open), stride_);
+void EcmBank::place_cells() {
+  place(set_->open_circuit_V, row(charge), row(temperature), row(number), row(soc_weight), row(degC_weight), padded_);
+}
+
+// Scalar on purpose: gathers are slower than loads on the processors that this was measured on.
+void EcmBank::look_up_open_V() {
+  const math::Table2& table = set_->open_circuit_V;
+  const double* at = row(number);
+  const double* along_soc = row(soc_weight);
+  const double* along_degC = row(degC_weight);
+  const double* first_V = row(rc1);
+  const double* second_V = row(rc2);
+  double* open_V = row(open);
+  for (std::size_t i = 0; i < padded_; ++i) {
+    open_V[i] = table.between(at[i], along_soc[i], along_degC[i]) - first_V[i] - second_V[i];
+  }
 }
 
 double EcmBank::capacity_Ah(int cell) const { return 1.0 / (3600.0 * row(per_coulomb)[cell]); }
@@ -168,6 +217,10 @@ bool EcmBank::outside_validity(int cell) const {
   return !(inside(row(charge)[cell], valid.low_soc, valid.high_soc) &&
            inside(row(temperature)[cell], valid.low_degC, valid.high_degC) &&
            inside(terminal_V, valid.low_V, valid.high_V));
+}
+
+bool EcmBank::any_outside_validity() const {
+  return any_outside(row(charge), row(temperature), row(open), row(series), row(current), set_->validity, count_);
 }
 
 void EcmBank::check() const {

@@ -19,10 +19,10 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "models/cells/bank_start.hpp"
 #include "models/cells/cell_set.hpp"
+#include "models/math/lines.hpp"
 
 namespace packrig {
 
@@ -54,6 +54,7 @@ class EcmBank {
 
   // Whether a cell is outside its set's validity (SoC, temperature, or terminal voltage under the last step's current).
   bool outside_validity(int cell) const;
+  bool any_outside_validity() const;
 
   // Throws NumericFault naming the cell (1-based) and its first state that is not finite.
   void check() const;
@@ -73,6 +74,9 @@ class EcmBank {
     // of the last step
     current,
     heat,
+    number,  // where a cell lies in the table of open-circuit voltages
+    soc_weight,
+    degC_weight,
     open,
     // elements as last read, and where
     series,
@@ -94,7 +98,7 @@ class EcmBank {
     square2,
     row_count
   };
-  static constexpr std::size_t lanes = 4;
+  static constexpr std::size_t lanes = 4;  // what is computed comes in multiples of this
 
   double* row(Row which) { return block_.data() + which * stride_; }
   const double* row(Row which) const { return block_.data() + which * stride_; }
@@ -102,13 +106,15 @@ class EcmBank {
 
   void read_elements();
   void prepare_step();
-  void update_open_V();
+  void place_cells();
+  void look_up_open_V();
 
   std::shared_ptr<const CellSet> set_;
   std::size_t count_;
-  std::size_t stride_;         // count_ rounded up to whole vectors; the cells in between are computed and never shown
-  std::vector<double> block_;  // row_count * stride_
-  double dt_s_ = 0.0;          // the step that the exponentials are of; 0: none yet
+  std::size_t padded_;  // count_ rounded up to whole vectors; the cells in between are computed and never shown
+  std::size_t stride_;  // from row to row: whole cache lines
+  math::Lines block_;   // row_count * stride_
+  double dt_s_ = 0.0;   // the step that the exponentials are of; 0: none yet
 };
 
 }  // namespace packrig

@@ -20,7 +20,7 @@ constexpr double reread_K = 0.05;
 constexpr double slope_soc = 0.001;  // over which the slope of the mean OCV is taken
 
 double conductivity(const Electrolyte& electrolyte, double mol_per_m3) {
-  return electrolyte.conductivity_S_per_m.at(std::max(mol_per_m3, spme::least_mol_per_m3));
+  return electrolyte.conductivity_S_per_m.at(std::max(mol_per_m3, spme::continued_beyond.least_mol_per_m3));
 }
 
 }  // namespace
@@ -29,7 +29,8 @@ SpmeBank::SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStar
     : set_(std::move(set)),
       electrolyte_(electrolyte_modes(*set_)),
       count_(start.soc.size()),
-      stride_((count_ + lanes - 1) / lanes * lanes),
+      padded_(math::rounded_up(count_, lanes)),
+      stride_(math::rounded_up(count_, math::line_doubles)),
       block_(row_count * stride_, 0.0) {
   packrig::check(start);
   const Electrode& n = set_->negative;
@@ -38,7 +39,7 @@ SpmeBank::SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStar
   // The charge that fills one electrode's window need not quite empty the other's.
   positive_slope_x_ = -(p.highest_x - p.lowest_x) * n.window_C_per_m2() / p.window_C_per_m2();
   const double window_C = n.window_C_per_m2() * set_->area_m2;
-  for (std::size_t i = 0; i < stride_; ++i) {
+  for (std::size_t i = 0; i < padded_; ++i) {
     const std::size_t cell = std::min(i, count_ - 1);  // padding repeats the last cell, at rest
     const double soc = start.soc[cell];
     row(size_factor)[i] = start.capacity_factor.empty() ? 1.0 : start.capacity_factor[cell];
@@ -53,7 +54,7 @@ SpmeBank::SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStar
   }
   read_temperature();
   read_charge();
-  move_surfaces();
+  count_charge(0.0);
   linearise();
 }
 
@@ -65,19 +66,16 @@ void SpmeBank::advance(std::span<const double> current_A, double dt_s) {
     prepare_step();
   }
   std::copy(current_A.begin(), current_A.end(), row(current));
-  spme::relax(row(negative_modes), row(negative_gain), stride_, row(negative_per_A), row(current), particle_weight,
-              row(negative_depth), stride_);
-  spme::relax(row(positive_modes), row(positive_gain), stride_, row(positive_per_A), row(current), particle_weight,
-              row(positive_depth), stride_);
+  spme::relax({row(negative_gain), row(negative_per_A), row(negative_modes), row(negative_depth)},
+              {row(positive_gain), row(positive_per_A), row(positive_modes), row(positive_depth)}, stride_,
+              row(current), particle_weight, padded_);
   spme::relax_electrolyte(row(electrolyte_states), row(electrolyte_gain), stride_, row(electrolyte_per_A), row(current),
                           electrolyte_.negative_m, electrolyte_.positive_m, set_->electrolyte.initial_mol_per_m3,
-                          row(negative_salt), row(positive_salt), stride_);
-  const bool moved_far = spme::count_charge(
-      {row(current), row(per_coulomb), row(read_soc), row(read_negative_salt), row(read_positive_salt),
-       row(negative_salt), row(positive_salt), row(charge), row(charge_carry)},
-      dt_s, stride_);
+                          row(negative_salt), row(positive_salt), padded_);
+  const bool moved_far = count_charge(dt_s);
   if (set_->hysteresis.present) {
-    spme::move_hysteresis(row(current), row(per_coulomb), set_->hysteresis.decay * dt_s, row(hysteresis), stride_);
+    spme::move_hysteresis(row(current), row(per_coulomb), set_->hysteresis.decay * dt_s, row(hysteresis),
+                          row(hysteresis_gain), padded_);
   }
   if (moved_far) {
     read_charge();
@@ -86,7 +84,6 @@ void SpmeBank::advance(std::span<const double> current_A, double dt_s) {
       prepare_step();
     }
   }
-  move_surfaces();
   linearise();
 }
 
@@ -99,7 +96,7 @@ void SpmeBank::linearise(std::span<const double> current_A) {
 void SpmeBank::set_temperature_degC(std::span<const double> temperature_degC) {
   check_per_cell("temperature_degC", temperature_degC.size(), count_);
   std::copy(temperature_degC.begin(), temperature_degC.end(), row(temperature));
-  std::fill(row(temperature) + count_, row(temperature) + stride_, temperature_degC.back());
+  std::fill(row(temperature) + count_, row(temperature) + padded_, temperature_degC.back());
   bool moved_far = false;
   for (std::size_t i = 0; i < count_; ++i) {
     moved_far |= !(std::fabs(row(temperature)[i] - row(read_degC)[i]) <= reread_K);
@@ -111,21 +108,28 @@ void SpmeBank::set_temperature_degC(std::span<const double> temperature_degC) {
   }
 }
 
-void SpmeBank::move_surfaces() {
+// Returns whether what depends on charge must be read anew.
+bool SpmeBank::count_charge(double dt_s) {
   const math::Table1& negative_V = set_->negative.open_V;
   const math::Table1& positive_V = set_->positive.open_V;
-  const spme::SurfaceRows n{row(negative_surface), row(negative_below), row(negative_weight)};
-  const spme::SurfaceRows p{row(positive_surface), row(positive_below), row(positive_weight)};
-  spme::surface(negative_V, row(negative_empty), negative_slope_x_, row(charge), row(negative_depth), n, stride_);
-  spme::surface(positive_V, row(positive_empty), positive_slope_x_, row(charge), row(positive_depth), p, stride_);
-  spme::look_up_potential(negative_V, positive_V, n, p, row(potential), stride_);
+  const spme::SurfaceRows n{row(negative_empty), row(negative_depth), row(negative_surface), row(negative_number),
+                            row(negative_weight)};
+  const spme::SurfaceRows p{row(positive_empty), row(positive_depth), row(positive_surface), row(positive_number),
+                            row(positive_weight)};
+  const bool moved_far =
+      spme::count_charge({row(current), row(per_coulomb), row(read_soc), row(read_negative_salt),
+                          row(read_positive_salt), row(negative_salt), row(positive_salt), row(charge),
+                          row(charge_carry), n, p, negative_slope_x_, positive_slope_x_},
+                         negative_V, positive_V, spme::continued_beyond, dt_s, padded_);
+  spme::look_up_potential(negative_V, positive_V, n, p, row(potential), padded_);
+  return moved_far;
 }
 
 void SpmeBank::linearise() {
   spme::react({row(current), row(negative_surface), row(positive_surface), row(negative_salt), row(positive_salt),
                row(negative_kinetics_A2), row(positive_kinetics_A2), row(reaction_log), row(reaction_per_A)},
-              stride_);
-  spme::take_logarithm(row(reaction_log), stride_);
+              spme::continued_beyond, padded_);
+  spme::take_logarithm(row(reaction_log), padded_);
   spme::compose({row(current),
                  row(temperature),
                  row(potential),
@@ -147,16 +151,16 @@ void SpmeBank::linearise() {
                  row(open),
                  row(series),
                  row(heat)},
-                1.0 - set_->electrolyte.transference, set_->reference_degC, stride_);
+                spme::continued_beyond, 1.0 - set_->electrolyte.transference, set_->reference_degC, padded_);
 }
 
 // Properties that follow temperature (and, quasi-linearly, the mean stoichiometry).
 void SpmeBank::read_temperature() {
   const Electrolyte& e = set_->electrolyte;
   const double faraday_area = faraday_C_per_mol * set_->area_m2;
-  std::copy_n(row(temperature), stride_, row(read_degC));
+  std::copy_n(row(temperature), padded_, row(read_degC));
   const auto factor = [&](double activation_J_per_mol, double* result) {
-    spme::arrhenius(row(temperature), set_->reference_degC, activation_J_per_mol / gas_J_per_mol_K, result, stride_);
+    spme::arrhenius(row(temperature), set_->reference_degC, activation_J_per_mol / gas_J_per_mol_K, result, padded_);
   };
   const auto read_electrode = [&](const Electrode& k, Row empty, double slope, double sign, Row rate_Hz, Row per_A,
                                   Row kinetics_A2) {
@@ -164,7 +168,7 @@ void SpmeBank::read_temperature() {
     const double exchange_A = 2.0 * k.rate_mol_per_m2_s * surface_m * faraday_area;
     factor(k.diffusivity_activation_J_per_mol, row(rate_Hz));
     factor(k.rate_activation_J_per_mol, row(kinetics_A2));
-    for (std::size_t i = 0; i < stride_; ++i) {
+    for (std::size_t i = 0; i < padded_; ++i) {
       const double mean_x = row(empty)[i] + slope * row(charge)[i];
       const double diffusivity = k.diffusivity_m2_per_s.at(mean_x) * row(rate_Hz)[i];
       const double area = row(size_factor)[i];
@@ -181,7 +185,7 @@ void SpmeBank::read_temperature() {
                  positive_kinetics_A2);
   factor(e.diffusivity_activation_J_per_mol, row(electrolyte_rate));
   factor(e.conductivity_activation_J_per_mol, row(conduction));
-  for (std::size_t i = 0; i < stride_; ++i) {
+  for (std::size_t i = 0; i < padded_; ++i) {
     row(electrolyte_rate)[i] *= e.diffusivity_m2_per_s;
     row(electrolyte_per_A)[i] =
         (1.0 - e.transference) / (faraday_area * row(size_factor)[i] * row(electrolyte_rate)[i]);
@@ -197,11 +201,11 @@ void SpmeBank::read_charge() {
     return p.open_V.at(row(positive_empty)[i] + positive_slope_x_ * soc) -
            n.open_V.at(row(negative_empty)[i] + negative_slope_x_ * soc);
   };
-  for (std::size_t i = 0; i < stride_; ++i) {
+  for (std::size_t i = 0; i < padded_; ++i) {
     const double soc_now = row(charge)[i];
     row(read_soc)[i] = soc_now;
-    row(read_negative_salt)[i] = std::max(row(negative_salt)[i], spme::least_mol_per_m3);
-    row(read_positive_salt)[i] = std::max(row(positive_salt)[i], spme::least_mol_per_m3);
+    row(read_negative_salt)[i] = std::max(row(negative_salt)[i], spme::continued_beyond.least_mol_per_m3);
+    row(read_positive_salt)[i] = std::max(row(positive_salt)[i], spme::continued_beyond.least_mol_per_m3);
     row(per_read_negative_salt)[i] = 1.0 / row(read_negative_salt)[i];
     row(per_read_positive_salt)[i] = 1.0 / row(read_positive_salt)[i];
     row(read_salt_log)[i] = math::log(row(read_positive_salt)[i] * row(per_read_negative_salt)[i]);
@@ -222,7 +226,7 @@ void SpmeBank::read_ohmic() {
   const Separator& s = set_->separator;
   const Electrolyte& e = set_->electrolyte;
   const double solid = n.thickness_m / n.conductivity_S_per_m + p.thickness_m / p.conductivity_S_per_m;
-  for (std::size_t i = 0; i < stride_; ++i) {
+  for (std::size_t i = 0; i < padded_; ++i) {
     const double excess = n.thickness_m * n.porosity * (row(negative_salt)[i] - e.initial_mol_per_m3) +
                           p.thickness_m * p.porosity * (row(positive_salt)[i] - e.initial_mol_per_m3);
     const double separator_salt = e.initial_mol_per_m3 - excess / (s.thickness_m * s.porosity);
@@ -237,13 +241,13 @@ void SpmeBank::read_ohmic() {
 void SpmeBank::prepare_step() {
   for (std::size_t k = 0; k < particle_mode_count; ++k) {
     spme::prepare_gain(row(negative_rate_Hz), particle_rate_factor[k], dt_s_, row(negative_gain) + k * stride_,
-                       stride_);
+                       padded_);
     spme::prepare_gain(row(positive_rate_Hz), particle_rate_factor[k], dt_s_, row(positive_gain) + k * stride_,
-                       stride_);
+                       padded_);
   }
   for (std::size_t m = 0; m < electrolyte_mode_count; ++m) {
     spme::prepare_gain(row(electrolyte_rate), electrolyte_.rate_per_m2[m], dt_s_, row(electrolyte_gain) + m * stride_,
-                       stride_);
+                       padded_);
   }
 }
 
@@ -256,9 +260,15 @@ bool SpmeBank::outside_validity(int cell) const {
   const double salt = std::min(row(negative_salt)[cell], row(positive_salt)[cell]);
   return !(inside(row(charge)[cell], valid.low_soc, valid.high_soc) &&
            inside(row(temperature)[cell], valid.low_degC, valid.high_degC) &&
-           inside(terminal_V, valid.low_V, valid.high_V) && salt >= spme::least_mol_per_m3 &&
-           inside(row(negative_surface)[cell], spme::least_x, 1.0 - spme::least_x) &&
-           inside(row(positive_surface)[cell], spme::least_x, 1.0 - spme::least_x));
+           inside(terminal_V, valid.low_V, valid.high_V) && salt >= spme::continued_beyond.least_mol_per_m3 &&
+           inside(row(negative_surface)[cell], spme::continued_beyond.least_x, spme::continued_beyond.greatest_x) &&
+           inside(row(positive_surface)[cell], spme::continued_beyond.least_x, spme::continued_beyond.greatest_x));
+}
+
+bool SpmeBank::any_outside_validity() const {
+  return spme::any_outside({row(charge), row(temperature), row(open), row(series), row(current), row(negative_surface),
+                            row(positive_surface), row(negative_salt), row(positive_salt)},
+                           set_->validity, spme::continued_beyond, count_);
 }
 
 void SpmeBank::check() const {

@@ -41,6 +41,7 @@
 #include "models/cells/electrochemical_set.hpp"
 #include "models/cells/electrolyte_modes.hpp"
 #include "models/cells/particle_modes.hpp"
+#include "models/math/lines.hpp"
 
 namespace packrig {
 
@@ -81,6 +82,7 @@ class SpmeBank {
   // Whether a cell is outside its set's validity (SoC, temperature, terminal voltage under the last current), its
   // electrolyte is depleted, or a particle's surface is empty or full.
   bool outside_validity(int cell) const;
+  bool any_outside_validity() const;
 
   // Throws NumericFault naming the cell (1-based) and its first state that is not finite.
   void check() const;
@@ -107,15 +109,16 @@ class SpmeBank {
     positive_gain = negative_gain + particle_mode_count,
     electrolyte_gain = positive_gain + particle_mode_count,
     // of the last step
-    current = electrolyte_gain + electrolyte_mode_count,
+    hysteresis_gain = electrolyte_gain + electrolyte_mode_count,
+    current,
     heat,
     negative_depth,  // mean less surface x
     positive_depth,
     negative_surface,  // x at the surface
     positive_surface,
-    negative_below,  // where it lies in the table of potentials
+    negative_number,  // where it lies in the table of potentials
     negative_weight,
-    positive_below,
+    positive_number,
     positive_weight,
     negative_salt,  // c_n
     positive_salt,
@@ -149,7 +152,7 @@ class SpmeBank {
     mean_open_slope,  // dOCV/dSoC there
     row_count
   };
-  static constexpr std::size_t lanes = 4;
+  static constexpr std::size_t lanes = 4;  // what is computed comes in multiples of this
 
   double* row(Row which) { return block_.data() + which * stride_; }
   const double* row(Row which) const { return block_.data() + which * stride_; }
@@ -159,7 +162,7 @@ class SpmeBank {
   void read_charge();
   void read_ohmic();
   void prepare_step();
-  void move_surfaces();
+  bool count_charge(double dt_s);
   void linearise();
 
   std::shared_ptr<const ElectrochemicalSet> set_;
@@ -167,9 +170,10 @@ class SpmeBank {
   double negative_slope_x_ = 0.0;  // dx/dSoC
   double positive_slope_x_ = 0.0;
   std::size_t count_;
-  std::size_t stride_;         // count_ rounded up to whole vectors; the cells in between are computed and never shown
-  std::vector<double> block_;  // row_count * stride_
-  double dt_s_ = 0.0;          // the step that the gains are of; 0: none yet
+  std::size_t padded_;  // count_ rounded up to whole vectors; the cells in between are computed and never shown
+  std::size_t stride_;  // from row to row: whole cache lines
+  math::Lines block_;   // row_count * stride_
+  double dt_s_ = 0.0;   // the step that the gains are of; 0: none yet
 };
 
 }  // namespace packrig

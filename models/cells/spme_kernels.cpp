@@ -14,26 +14,28 @@ namespace {
 constexpr double reread_soc = 0.002;
 constexpr double reread_salt = 0.005;  // relative
 
-inline double at_least(double x, double bound) { return math::detail::choose(x < bound, bound, x); }
-inline double at_most(double x, double bound) { return math::detail::choose(x > bound, bound, x); }
+// One instruction each; NaN stays NaN. The bound must not be known to the compiler, which would branch on it.
+inline double at_least(double x, double bound) { return bound > x ? bound : x; }
+inline double at_most(double x, double bound) { return bound < x ? bound : x; }
 
 }  // namespace
 
-PACKRIG_MULTIVERSION void relax(double* state_x, const double* gain, std::size_t stride, const double* per_A,
-                                const double* current_A, const std::array<double, 6>& weight, double* depth_x,
-                                std::size_t count) {
+PACKRIG_MULTIVERSION void relax(const ParticleRows& negative, const ParticleRows& positive, std::size_t stride,
+                                const double* current_A, const std::array<double, 6>& weight, std::size_t count) {
   const std::array<double, 6> w = weight;
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) {
-    const double target = per_A[i] * current_A[i];
-    double total = 0.0;
-    for (std::size_t k = 0; k < 6; ++k) {
-      const double old = state_x[k * stride + i];
-      const double moved = old + gain[k * stride + i] * (target - old);
-      state_x[k * stride + i] = moved;
-      total += w[k] * moved;
+  for (const ParticleRows rows : {negative, positive}) {
+    PACKRIG_INDEPENDENT
+    for (std::size_t i = 0; i < count; ++i) {
+      const double target = rows.per_A[i] * current_A[i];
+      double total = 0.0;
+      for (std::size_t k = 0; k < 6; ++k) {
+        const double old = rows.state_x[k * stride + i];
+        const double moved = old + rows.gain[k * stride + i] * (target - old);
+        rows.state_x[k * stride + i] = moved;
+        total += w[k] * moved;
+      }
+      rows.depth_x[i] = total;
     }
-    depth_x[i] = total;
   }
 }
 
@@ -62,8 +64,15 @@ PACKRIG_MULTIVERSION void relax_electrolyte(double* state_mol_per_m3_m, const do
   }
 }
 
-PACKRIG_MULTIVERSION bool count_charge(const ChargeRows& given, double dt_s, std::size_t count) {
+PACKRIG_MULTIVERSION bool count_charge(const ChargeRows& given, const math::Table1& negative_V,
+                                       const math::Table1& positive_V, const Bounds& bounds, double dt_s,
+                                       std::size_t count) {
   const ChargeRows rows = given;
+  const SurfaceRows n = given.negative;
+  const SurfaceRows p = given.positive;
+  const math::GridIndex negative_index = negative_V.index();
+  const math::GridIndex positive_index = positive_V.index();
+  const double least_mol_per_m3 = bounds.least_mol_per_m3;
   std::int64_t moved_far = 0;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
@@ -79,21 +88,18 @@ PACKRIG_MULTIVERSION bool count_charge(const ChargeRows& given, double dt_s, std
     moved_far |= static_cast<std::int64_t>(std::fabs(next - rows.read_soc[i]) > reread_soc) |
                  static_cast<std::int64_t>(negative_gap > reread_salt * rows.read_negative_salt[i]) |
                  static_cast<std::int64_t>(positive_gap > reread_salt * rows.read_positive_salt[i]);
+    const double negative_x = (n.empty_x[i] + rows.negative_slope_x * next) - n.depth_x[i];
+    const double positive_x = (p.empty_x[i] + rows.positive_slope_x * next) - p.depth_x[i];
+    const math::GridPlace negative = negative_index.place(negative_x);
+    const math::GridPlace positive = positive_index.place(positive_x);
+    n.x[i] = negative_x;
+    n.number[i] = negative.number;
+    n.weight[i] = negative.weight;
+    p.x[i] = positive_x;
+    p.number[i] = positive.number;
+    p.weight[i] = positive.weight;
   }
   return moved_far != 0;
-}
-
-PACKRIG_MULTIVERSION void surface(const math::Table1& potential_V, const double* start_x, double slope_x,
-                                  const double* charge_soc, const double* depth_x, const SurfaceRows& given,
-                                  std::size_t count) {
-  const SurfaceRows rows = given;
-  const math::GridIndex index = potential_V.index();
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) {
-    const double x = (start_x[i] + slope_x * charge_soc[i]) - depth_x[i];
-    rows.x[i] = x;
-    rows.below[i] = index.below(x, rows.weight + i);
-  }
 }
 
 // Scalar on purpose: gathers are slower than loads on the processors that this was measured on.
@@ -102,17 +108,32 @@ void look_up_potential(const math::Table1& negative, const math::Table1& positiv
   const SurfaceRows n = negative_rows;
   const SurfaceRows p = positive_rows;
   for (std::size_t i = 0; i < count; ++i) {
-    potential_V[i] = positive.between(p.below[i], p.weight[i]) - negative.between(n.below[i], n.weight[i]);
+    potential_V[i] = positive.between(p.number[i], p.weight[i]) - negative.between(n.number[i], n.weight[i]);
   }
 }
 
+// Below this expm1 is its series alone, to the bit; only a long step moves more charge.
+constexpr double short_exponent = 0.34;
+
 PACKRIG_MULTIVERSION void move_hysteresis(const double* current_A, const double* soc_per_C, double charges_per_A,
-                                          double* hysteresis_fraction, std::size_t count) {
+                                          double* hysteresis_fraction, double* gain, std::size_t count) {
+  std::int64_t moves_far = 0;
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < count; ++i) {
+    const double exponent = std::fabs(current_A[i]) * soc_per_C[i] * charges_per_A;
+    gain[i] = -math::detail::expm1_series(-exponent);
+    moves_far |= static_cast<std::int64_t>(exponent > short_exponent);
+  }
+  if (moves_far != 0) {
+    PACKRIG_INDEPENDENT
+    for (std::size_t i = 0; i < count; ++i) {
+      gain[i] = -math::expm1(-std::fabs(current_A[i]) * soc_per_C[i] * charges_per_A);
+    }
+  }
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
     const double target = std::copysign(1.0, -current_A[i]);
-    const double gain = -math::expm1(-std::fabs(current_A[i]) * soc_per_C[i] * charges_per_A);
-    hysteresis_fraction[i] = hysteresis_fraction[i] + gain * (target - hysteresis_fraction[i]);
+    hysteresis_fraction[i] = hysteresis_fraction[i] + gain[i] * (target - hysteresis_fraction[i]);
   }
 }
 
@@ -120,33 +141,40 @@ PACKRIG_MULTIVERSION void move_hysteresis(const double* current_A, const double*
 //
 // With s_k = sqrt(I^2 + j_k^2), asinh(|I| / j_k) = ln((|I| + s_k) / j_k): both electrodes in one logarithm, whose
 // argument is squared so that the roots in j_k fall away; d asinh(I / j_k) / dI = 1 / s_k.
-PACKRIG_MULTIVERSION void react(const ReactionRows& given, std::size_t count) {
+PACKRIG_MULTIVERSION void react(const ReactionRows& given, const Bounds& bounds, std::size_t count) {
   const ReactionRows rows = given;
+  const Bounds b = bounds;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
     const double size_A = std::fabs(rows.current_A[i]);
-    const double negative_salt = at_least(rows.negative_salt[i], least_mol_per_m3);
-    const double positive_salt = at_least(rows.positive_salt[i], least_mol_per_m3);
-    const double negative_x = at_most(at_least(rows.negative_x[i], least_x), 1.0 - least_x);
-    const double positive_x = at_most(at_least(rows.positive_x[i], least_x), 1.0 - least_x);
+    const double negative_salt = at_least(rows.negative_salt[i], b.least_mol_per_m3);
+    const double positive_salt = at_least(rows.positive_salt[i], b.least_mol_per_m3);
+    const double negative_x = at_most(at_least(rows.negative_x[i], b.least_x), b.greatest_x);
+    const double positive_x = at_most(at_least(rows.positive_x[i], b.least_x), b.greatest_x);
     const double negative_A2 = rows.negative_kinetics_A2[i] * negative_salt * (negative_x * (1.0 - negative_x));
     const double positive_A2 = rows.positive_kinetics_A2[i] * positive_salt * (positive_x * (1.0 - positive_x));
-    const math::Root negative = math::root(size_A * size_A + negative_A2);
-    const math::Root positive = math::root(size_A * size_A + positive_A2);
-    const double product = (size_A + negative.value) * (size_A + positive.value);
-    rows.ratio[i] = product * product / (negative_A2 * positive_A2);
-    rows.slope_per_A[i] = negative.inverse + positive.inverse;
+    const double square_A2 = size_A * size_A;
+    const double negative_A = std::sqrt(square_A2 + negative_A2);
+    const double positive_A = std::sqrt(square_A2 + positive_A2);
+    const double product = (size_A + negative_A) * (size_A + positive_A);
+    // One division for both.
+    const double exchange_A4 = negative_A2 * positive_A2;
+    const double both_A2 = negative_A * positive_A;
+    const double inverse = 1.0 / (exchange_A4 * both_A2);
+    rows.ratio[i] = product * product * (both_A2 * inverse);
+    rows.slope_per_A[i] = (negative_A + positive_A) * (exchange_A4 * inverse);
   }
 }
 
 PACKRIG_MULTIVERSION void take_logarithm(double* ratio, std::size_t count) {
   PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) ratio[i] = math::log(ratio[i]);
+  for (std::size_t i = 0; i < count; ++i) ratio[i] = math::log_of_normal(ratio[i]);
 }
 
-PACKRIG_MULTIVERSION void compose(const SourceRows& given, double anion_transference, double reference_degC,
-                                  std::size_t count) {
+PACKRIG_MULTIVERSION void compose(const SourceRows& given, const Bounds& bounds, double anion_transference,
+                                  double reference_degC, std::size_t count) {
   const SourceRows rows = given;
+  const double least_mol_per_m3 = bounds.least_mol_per_m3;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
     const double amperes = rows.current_A[i];
@@ -168,6 +196,29 @@ PACKRIG_MULTIVERSION void compose(const SourceRows& given, double anion_transfer
     const double lost_V = mean_V - (rest_V - kinetic_V - rows.ohmic[i] * amperes);
     rows.heat[i] = amperes * (lost_V - (degC + kelvin_offset_K) * rows.entropy[i]);
   }
+}
+
+PACKRIG_MULTIVERSION bool any_outside(const ValidityRows& given, const CellValidity& given_validity,
+                                      const Bounds& given_bounds, std::size_t count) {
+  const ValidityRows rows = given;
+  const CellValidity valid = given_validity;
+  const Bounds bounds = given_bounds;
+  std::int64_t outside = 0;
+  const auto beyond = [](double value, double low, double high) {
+    return static_cast<std::int64_t>(!(value >= low)) | static_cast<std::int64_t>(!(value <= high));
+  };
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < count; ++i) {
+    const double terminal_V = rows.open_V[i] - rows.series[i] * rows.current_A[i];
+    outside |= beyond(rows.charge_soc[i], valid.low_soc, valid.high_soc) |
+               beyond(rows.temperature[i], valid.low_degC, valid.high_degC) |
+               beyond(terminal_V, valid.low_V, valid.high_V) |
+               beyond(rows.negative_x[i], bounds.least_x, bounds.greatest_x) |
+               beyond(rows.positive_x[i], bounds.least_x, bounds.greatest_x) |
+               static_cast<std::int64_t>(!(rows.negative_salt[i] >= bounds.least_mol_per_m3)) |
+               static_cast<std::int64_t>(!(rows.positive_salt[i] >= bounds.least_mol_per_m3));
+  }
+  return outside != 0;
 }
 
 PACKRIG_MULTIVERSION void prepare_gain(const double* rate_Hz, double factor, double dt_s, double* gain,

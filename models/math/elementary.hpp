@@ -1,12 +1,13 @@
-// exp, expm1, log, tanh and a root of our own: the same bits on every machine, and loops over them vectorise.
+// exp, expm1, log and tanh of our own: the same bits on every machine, and loops over them vectorise.
 //
 // libm is not used in the model because it picks its code by CPU and differs between versions in the last digit,
 // which is enough to move an event to the next tick. Only +, -, *, /, comparison and bit patterns are used below,
 // all exact by IEEE 754, and no branch: a choice is a selection between two computed values.
 //
-// Accuracy (tests/models/math/elementary_test.cpp, against long double): exp, log and root 1 ulp, expm1 and tanh 2.5
-// ulp. The polynomials are the Taylor series themselves, cut where the rest is below 2^-56 on the reduced argument; the
-// reductions are the classical ones (W. J. Cody and W. Waite, Software Manual for the Elementary Functions, 1980).
+// Accuracy (tests/models/math/elementary_test.cpp, against long double): exp and log 1 ulp, expm1 and tanh 2.5 ulp. The
+// polynomials go through the series at Chebyshev points of the reduced argument, off by less than 2^-58, and are
+// evaluated as a tree (G. Estrin, 1960), which is a third as long a chain as Horner's. The reductions are the classical
+// ones (W. J. Cody and W. Waite, Software Manual for the Elementary Functions, 1980).
 #pragma once
 
 #include <bit>
@@ -47,23 +48,29 @@ inline double power_of_two(double n) {
   return std::bit_cast<double>((std::bit_cast<std::uint64_t>(n + rounder) + 1023U) << 52U);
 }
 
-// e^r - 1 for |r| <= 0.347, Taylor to r^14 / 14!.
+// e^r - 1 for |r| <= 0.347.
 inline double expm1_series(double r) {
-  double sum = 1.0 / 87178291200.0;
-  sum = sum * r + 1.0 / 6227020800.0;
-  sum = sum * r + 1.0 / 479001600.0;
-  sum = sum * r + 1.0 / 39916800.0;
-  sum = sum * r + 1.0 / 3628800.0;
-  sum = sum * r + 1.0 / 362880.0;
-  sum = sum * r + 1.0 / 40320.0;
-  sum = sum * r + 1.0 / 5040.0;
-  sum = sum * r + 1.0 / 720.0;
-  sum = sum * r + 1.0 / 120.0;
-  sum = sum * r + 1.0 / 24.0;
-  sum = sum * r + 1.0 / 6.0;
-  sum = sum * r + 0.5;
-  return r + (r * r) * sum;
+  const double r2 = r * r;
+  const double r4 = r2 * r2;
+  const double low = (0x1p-1 + 0x1.5555555555557p-3 * r) + r2 * (0x1.5555555555556p-5 + 0x1.11111111100b6p-7 * r);
+  const double middle =
+      (0x1.6c16c16c162bfp-10 + 0x1.a01a01abfc8ddp-13 * r) + r2 * (0x1.a01a01a6e448ep-16 + 0x1.71de01f07539bp-19 * r);
+  const double high = (0x1.27e4db3f36203p-22 + 0x1.af4e70dd7207dp-26 * r) + r2 * 0x1.1f7350a074034p-29;
+  return r + r2 * (low + r4 * (middle + r4 * high));
 }
+
+// (2 artanh(s) / s - 2) / s^2 for s^2 = z <= 0.0295.
+inline double artanh_series(double z) {
+  const double z2 = z * z;
+  const double high = (0x1.7462b51cb66b1p-3 + 0x1.39fe51a7c18f9p-3 * z) + z2 * 0x1.2b5900de53b32p-3;
+  const double middle = 0x1.2492492df281ap-2 + 0x1.c71c62e3f11e6p-3 * z;
+  return (0x1.5555555555558p-1 + 0x1.99999999952d7p-2 * z) + z2 * (middle + z2 * high);
+}
+
+// Of the square root of 1/2.
+inline constexpr std::uint64_t root_half_bits = 0x3fe6a09e667f3bcdU;
+inline constexpr std::uint64_t one_bits = 0x3ff0000000000000U;
+inline constexpr std::uint64_t fraction_bits = 0x000fffffffffffffU;
 
 }  // namespace detail
 
@@ -89,57 +96,33 @@ inline double expm1(double x) {
   return (detail::expm1_series(reduced.rest) * first) * second + (first * second - 1.0);
 }
 
-// Natural logarithm. log(0) = -infinity, of a negative number or NaN: NaN.
-inline double log(double x) {
-  const bool subnormal = x < std::numeric_limits<double>::min();
-  const double scaled = x * detail::choose(subnormal, 0x1p54, 1.0);
-  const std::uint64_t bits = std::bit_cast<std::uint64_t>(scaled);
-  // The biased exponent, put into the low bits of 2^52, is converted by one subtraction.
-  const double biased = std::bit_cast<double>((bits >> 52U) | 0x4330000000000000U) - 0x1p52;
-  const double mantissa = std::bit_cast<double>((bits & 0x000fffffffffffffU) | 0x3ff0000000000000U);
-  const bool upper = mantissa > 1.4142135623730951;
-  const double m = mantissa * detail::choose(upper, 0.5, 1.0);  // in [0.707, 1.414]
-  const double exponent = biased - detail::choose(upper, 1022.0, 1023.0) - detail::choose(subnormal, 54.0, 0.0);
+// Natural logarithm of a positive normal number. Of anything else it is some number: for loops whose argument cannot be
+// anything else unless what goes into them is broken already.
+inline double log_of_normal(double x) {
+  // x = 2^n m with m in [0.707, 1.414); the biased exponent, put into the low bits of 2^52, is converted by one
+  // subtraction.
+  const std::uint64_t shifted = std::bit_cast<std::uint64_t>(x) + (detail::one_bits - detail::root_half_bits);
+  const double exponent = std::bit_cast<double>((shifted >> 52U) | 0x4330000000000000U) - (0x1p52 + 1023.0);
+  const double m = std::bit_cast<double>((shifted & detail::fraction_bits) + detail::root_half_bits);
   // log(1 + f) = 2 artanh(s), s = f / (2 + f), |s| <= 0.1716; f - f^2/2 carries the leading digits exactly.
   const double f = m - 1.0;
   const double s = f / (2.0 + f);
   const double z = s * s;
-  double sum = 2.0 / 23.0;
-  sum = sum * z + 2.0 / 21.0;
-  sum = sum * z + 2.0 / 19.0;
-  sum = sum * z + 2.0 / 17.0;
-  sum = sum * z + 2.0 / 15.0;
-  sum = sum * z + 2.0 / 13.0;
-  sum = sum * z + 2.0 / 11.0;
-  sum = sum * z + 2.0 / 9.0;
-  sum = sum * z + 2.0 / 7.0;
-  sum = sum * z + 2.0 / 5.0;
-  sum = sum * z + 2.0 / 3.0;
   const double half_square = 0.5 * f * f;
-  const double small = s * (half_square + z * sum) + exponent * detail::ln2_low;
-  const double value = exponent * detail::ln2_high - ((half_square - small) - f);
+  const double small = s * (half_square + z * detail::artanh_series(z)) + exponent * detail::ln2_low;
+  return exponent * detail::ln2_high - ((half_square - small) - f);
+}
+
+// Natural logarithm. log(0) = -infinity, of a negative number or NaN: NaN.
+inline double log(double x) {
+  const bool subnormal = x < std::numeric_limits<double>::min();
+  const double scale = detail::choose(subnormal, 0x1p54, 1.0);
+  const double shift = detail::choose(subnormal, 54.0 * 0.69314718055994530942, 0.0);
+  const double value = log_of_normal(x * scale) - shift;
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const double not_positive = detail::choose(x == 0.0, -infinity, std::numeric_limits<double>::quiet_NaN());
   const double defined = detail::choose(x > 0.0, value, not_positive);
   return detail::choose(x < infinity, defined, x);  // what is left is infinity and NaN
-}
-
-// Square root, for loops: std::sqrt may set errno, which is a jump that keeps a loop scalar. From a guess by halving
-// the exponent (C. Lomont, Fast Inverse Square Root, 2003), three steps of Newton's method for the inverse root and one
-// for the root. Right to 1 ulp from 1e-290 to 1e300, sqrt(0) = 0; below 0 and beyond that range it is not defined.
-struct Root {
-  double value;
-  double inverse;  // 1 / value, to 1e-10
-};
-inline Root root(double x) {
-  const std::uint64_t guess = 0x5fe6eb50c7b537a9U - (std::bit_cast<std::uint64_t>(x) >> 1U);
-  double inverse = std::bit_cast<double>(guess);
-  const double half = 0.5 * x;
-  inverse = inverse * (1.5 - half * inverse * inverse);
-  inverse = inverse * (1.5 - half * inverse * inverse);
-  inverse = inverse * (1.5 - half * inverse * inverse);
-  const double value = x * inverse;
-  return {value + 0.5 * inverse * (x - value * value), inverse};
 }
 
 // Hyperbolic tangent; +-1 beyond |x| = 22 (exact to half an ulp there).

@@ -1,4 +1,5 @@
-// How a loop over cells is compiled: once for any x86-64 and once for AVX2, chosen when the program starts.
+// How a loop over cells is compiled: for any x86-64, for AVX2 and for AVX-512, chosen when the program starts.
+// starts.
 //
 // That is safe for the bits because contraction is off and every operation in such a loop is element-wise IEEE
 // arithmetic, which does not depend on the vector's width. Sanitizers instrument the resolver that picks the
@@ -15,7 +16,7 @@
 
 // Before a function whose loops run over cells.
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(PACKRIG_SANITIZED)
-#define PACKRIG_MULTIVERSION __attribute__((target_clones("avx2", "default")))
+#define PACKRIG_MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define PACKRIG_MULTIVERSION
 #endif

@@ -4,6 +4,7 @@
 // grid a table holds its edge value.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -30,6 +31,17 @@ struct GridPosition {
   double weight;
 };
 
+// The same for loops over many: `below` is the index as a double, and the low half of the bits of `number` is that
+// index.
+struct GridPlace {
+  double number;
+  double below;
+  double weight;
+};
+
+// The integer whose sum with the rounder is `number`.
+inline std::size_t index_of(double number) { return static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(number)); }
+
 // A grid prepared for look-ups. NaN lands on the first point (a state that is NaN is found by its owner's check).
 class GridIndex {
  public:
@@ -46,21 +58,21 @@ class GridIndex {
     return {index, position - index};
   }
 
-  // The same without a conversion to an integer, for loops: `index` as a double. On a point it may be the lower of its
+  // The same without a conversion to an integer and without a branch, for loops. On a point it may be the lower of its
   // two neighbours, with a weight of 1.
-  double below(double x, double* weight) const {
+  GridPlace place(double x) const {
     const double raw = (x - low_) * inverse_step_;
-    const double lifted = detail::choose(raw >= 0.0, raw, 0.0);
-    const double position = detail::choose(lifted > last_, last_, lifted);
-    const double nearest = ((position - 0.5) + detail::rounder) - detail::rounder;
-    const double index = detail::choose(nearest > last_segment_, last_segment_, nearest);
-    *weight = position - index;
-    return index;
+    const double lifted = raw > first_ ? raw : first_;
+    const double position = lifted < last_ ? lifted : last_;
+    const double number = (position - 0.5) + detail::rounder;
+    const double below = number - detail::rounder;
+    return {number, below, position - below};
   }
 
  private:
   double low_ = 0.0;
   double inverse_step_ = 1.0;
+  double first_ = 0.0;  // a variable, because a bound that the compiler knows becomes a branch
   double last_ = 1.0;
   double last_segment_ = 0.0;
 };
@@ -75,22 +87,24 @@ class Table1 {
 
   double at(double x) const {
     const GridPosition p = index_.locate(x);
-    const double* value = values_.data() + p.index;
-    return value[0] + p.weight * (value[1] - value[0]);
+    const Segment& segment = segments_[static_cast<std::size_t>(p.index)];
+    return segment.value + p.weight * segment.rise;
   }
-  // The same in two parts, so that a loop can do the first over many x at once: index().below(x, &weight) and this.
+  // The same in two parts, so that a loop can do the first over many x at once: index().place(x) and this.
   const GridIndex& index() const { return index_; }
-  double between(double below, double weight) const {
-    const double* value = values_.data() + static_cast<std::int32_t>(below);
-    return value[0] + weight * (value[1] - value[0]);
+  double between(double number, double weight) const {
+    const Segment& segment = segments_[index_of(number)];
+    return segment.value + weight * segment.rise;
   }
-  const Grid& grid() const { return grid_; }
-  std::span<const double> values() const { return values_; }
 
  private:
-  Grid grid_;
+  struct Segment {
+    double value;
+    double rise;  // to the next point; 0 on the last
+  };
+
   GridIndex index_{Grid{}};
-  std::vector<double> values_{0.0, 0.0};
+  std::vector<Segment> segments_{{0.0, 0.0}, {0.0, 0.0}};
 };
 
 // z(x, y), bilinear.
@@ -98,11 +112,7 @@ class Table2 {
  public:
   Table2() = default;
   // The same value everywhere.
-  static Table2 constant(double value) {
-    Table2 result;
-    result.values_.assign(4, value);
-    return result;
-  }
+  static Table2 constant(double value);
   // `values` has one row per y knot, each with one number per x knot: values[iy * x_knots.size() + ix]. A single y
   // knot is a table that does not depend on y. Throws BadInput as Table1 does.
   Table2(const std::string& name, std::span<const double> x_knots, std::span<const double> y_knots,
@@ -111,24 +121,59 @@ class Table2 {
   double at(double x, double y) const {
     const GridPosition px = x_index_.locate(x);
     const GridPosition py = y_index_.locate(y);
-    // Neighbours in y lie side by side, so the four corners sit in two cache lines at most.
-    const double* near = values_.data() + px.index * y_grid_.count + py.index;
-    const double* far = near + y_grid_.count;
-    const double first = near[0] + py.weight * (near[1] - near[0]);
-    const double second = far[0] + py.weight * (far[1] - far[0]);
-    return first + px.weight * (second - first);
+    const auto patch = static_cast<std::size_t>(px.index) * y_count_ + static_cast<std::size_t>(py.index);
+    return within(patches_[patch], px.weight, py.weight);
+  }
+  // The same in two parts, as for Table1: index(x, y) and this.
+  struct Places {
+    double number;  // as of GridPlace, of both grids together
+    double x_weight;
+    double y_weight;
+  };
+  class Index {
+   public:
+    Places place(double x, double y) const {
+      const GridPlace px = x_.place(x);
+      const GridPlace py = y_.place(y);
+      return {(px.below * y_count_ + py.below) + detail::rounder, px.weight, py.weight};
+    }
+
+   private:
+    friend class Table2;
+    GridIndex x_;
+    GridIndex y_;
+    double y_count_ = 0.0;
+  };
+  Index index() const {
+    Index result;
+    result.x_ = x_index_;
+    result.y_ = y_index_;
+    result.y_count_ = static_cast<double>(y_count_);
+    return result;
+  }
+  double between(double number, double x_weight, double y_weight) const {
+    return within(patches_[index_of(number)], x_weight, y_weight);
   }
   // Every value multiplied by `factor`.
   Table2 scaled(double factor) const;
-  const Grid& x_grid() const { return x_grid_; }
-  const Grid& y_grid() const { return y_grid_; }
 
  private:
-  Grid x_grid_;
-  Grid y_grid_;
+  // From one point to its neighbours; what lies beyond the last points rises by 0.
+  struct alignas(32) Patch {
+    double value = 0.0;
+    double x_rise = 0.0;
+    double y_rise = 0.0;
+    double twist = 0.0;  // how much y_rise rises along x
+  };
+  static double within(const Patch& patch, double x_weight, double y_weight) {
+    return (patch.value + y_weight * patch.y_rise) + x_weight * (patch.x_rise + y_weight * patch.twist);
+  }
+  void make_patches(std::span<const double> values, std::size_t x_count);
+
   GridIndex x_index_{Grid{}};
   GridIndex y_index_{Grid{}};
-  std::vector<double> values_{0.0, 0.0, 0.0, 0.0};  // [ix * y_grid.count + iy]
+  std::size_t y_count_ = 2;
+  std::vector<Patch> patches_ = std::vector<Patch>(4);  // [ix * y_count_ + iy]
 };
 
 // Throws BadInput naming `name` unless `knots` has at least `least` finite, strictly rising numbers.

@@ -1,12 +1,12 @@
-// Cell-steps per second of the bank, each with its ratio to the same cells moved by Boost.Odeint in the same run.
-// Machines differ and share their cores: quote the ratio.
+// Cell-steps per second of the bank, each with its ratio to the same cells moved by Boost.Odeint in the same run, in
+// processor time. Machines differ: quote the ratio.
 #include <benchmark/benchmark.h>
 
-#include <chrono>
 #include <memory>
 #include <vector>
 
 #include "models/cells/ecm_bank.hpp"
+#include "tests/machine.hpp"
 #include "tests/models/cells/ecm_reference.hpp"
 #include "tests/models/cells/test_cells.hpp"
 
@@ -22,19 +22,12 @@ double odeint_cell_steps_per_s() {
     reference::State x{0.5, 0.0, 0.0, 25.0};
     boost::numeric::odeint::runge_kutta_dopri5<reference::State> stepper;
     constexpr int steps = 500'000;
-    const auto begin = std::chrono::steady_clock::now();
+    const double start_s = machine::processor_s();
     for (int i = 0; i < steps; ++i) stepper.do_step(reference::Cell{set, 5.0}, x, 0.0, step_s);
     benchmark::DoNotOptimize(x);
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
-    return steps / spent.count();
+    return steps / (machine::processor_s() - start_s);
   }();
   return rate;
-}
-
-void report(benchmark::State& state, std::size_t cells, std::chrono::duration<double> spent) {
-  const double rate = static_cast<double>(state.iterations()) * static_cast<double>(cells) / spent.count();
-  state.counters["cell_steps_per_s"] = rate;
-  state.counters["ratio_to_odeint"] = rate / odeint_cell_steps_per_s();
 }
 
 // Alternating current, so that the cells stay where they are and `dt_s` alone decides what is computed anew.
@@ -45,21 +38,24 @@ void run(benchmark::State& state, double current_A, double other_dt_s) {
   const std::vector<double> out(cells, current_A);
   const std::vector<double> in(cells, -current_A);
   bool forward = true;
-  const auto begin = std::chrono::steady_clock::now();
+  const double start_s = machine::processor_s();
   for (auto _ : state) {
     bank.advance(forward ? out : in, forward ? step_s : other_dt_s);
     forward = !forward;
     benchmark::DoNotOptimize(bank.open_V().data());
   }
-  report(state, cells, std::chrono::steady_clock::now() - begin);
+  const double spent_s = machine::processor_s() - start_s;
+  const double cell_steps = static_cast<double>(state.iterations()) * static_cast<double>(cells);
+  machine::count_cell_steps(state, cell_steps, spent_s);
+  state.counters["ratio_to_odeint"] = cell_steps / spent_s / odeint_cell_steps_per_s();
 }
 
 void elements_kept(benchmark::State& state) { run(state, 5.0, step_s); }
 // Every step has another length than the one before: all exponentials anew each time.
 void step_length_changes(benchmark::State& state) { run(state, 5.0, 0.9999 * step_s); }
 
-BENCHMARK(elements_kept)->Arg(16)->Arg(25)->Arg(100)->Arg(400);
-BENCHMARK(step_length_changes)->Arg(16)->Arg(25)->Arg(100)->Arg(400);
+BENCHMARK(elements_kept)->Name("cells/ecm_elements_kept")->Arg(16)->Arg(25)->Arg(100)->Arg(400);
+BENCHMARK(step_length_changes)->Name("cells/ecm_step_length_changes")->Arg(16)->Arg(25)->Arg(100)->Arg(400);
 
 }  // namespace
 }  // namespace packrig

@@ -3,50 +3,19 @@
 // both measured in the same run. Processor time of this thread, because machines share their cores: quote the ratios.
 #include <benchmark/benchmark.h>
 
-#include <ctime>
 #include <memory>
 #include <vector>
 
 #include "models/cells/spme_bank.hpp"
 #include "models/thermal_network.hpp"
+#include "tests/machine.hpp"
 #include "tests/models/cells/spme_reference.hpp"
 #include "tests/models/cells/test_electrochemistry.hpp"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace packrig {
 namespace {
 
-double processor_s() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-#if defined(__x86_64__)
-// Ten independent chains fill the latency of two units.
-__attribute__((target("avx2,fma"))) void multiply_add(long rounds) {
-  __m256d sum[10];
-  for (int k = 0; k < 10; ++k) sum[k] = _mm256_set1_pd(1.0 + 0.1 * k);
-  const __m256d factor = _mm256_set1_pd(0.999999);
-  const __m256d term = _mm256_set1_pd(1e-6);
-  for (long i = 0; i < rounds; ++i) {
-    for (int k = 0; k < 10; ++k) sum[k] = _mm256_fmadd_pd(sum[k], factor, term);
-  }
-  for (int k = 0; k < 10; ++k) benchmark::DoNotOptimize(sum[k]);
-}
-double peak_flops() {
-  if (!__builtin_cpu_supports("fma")) return 0.0;
-  constexpr long rounds = 20'000'000;
-  const double start_s = processor_s();
-  multiply_add(rounds);
-  return static_cast<double>(rounds) * 10.0 * 8.0 / (processor_s() - start_s);
-}
-#else
-double peak_flops() { return 0.0; }
-#endif
+using machine::processor_s;
 
 // Cell-steps of 1 ms per second by Odeint.
 double odeint_rate() {
@@ -75,7 +44,6 @@ void run(benchmark::State& state, double dt_s) {
   const std::vector<double> in(cells, -0.5 * set.capacity_Ah);
   constexpr int round = 2000;
   double spent_s = 0.0;
-  double peak = 0.0;
   int next_thermal = steps_per_thermal;
   bool forward = true;
   double sum_V = 0.0;
@@ -94,19 +62,16 @@ void run(benchmark::State& state, double dt_s) {
     forward = !forward;
     benchmark::DoNotOptimize(sum_V);
   }
-  peak = peak_flops();
-  const double rate = static_cast<double>(state.iterations()) * round * static_cast<double>(cells) / spent_s;
-  state.counters["cell_steps_per_s"] = rate;
-  state.counters["ratio_to_odeint"] = rate / odeint_rate();
-  state.counters["peak_GFLOPs"] = peak * 1e-9;
-  state.counters["peak_FLOP_per_cell_step"] = peak / rate;
+  const double cell_steps = static_cast<double>(state.iterations()) * round * static_cast<double>(cells);
+  machine::count_cell_steps(state, cell_steps, spent_s);
+  state.counters["ratio_to_odeint"] = cell_steps / spent_s / odeint_rate();
 }
 
 void step_of_1_ms(benchmark::State& state) { run(state, 1e-3); }
 void step_of_100_ms(benchmark::State& state) { run(state, 0.1); }
 
-BENCHMARK(step_of_1_ms)->Arg(16)->Arg(25)->Arg(100)->Arg(400)->MinTime(0.5);
-BENCHMARK(step_of_100_ms)->Arg(25)->MinTime(0.5);
+BENCHMARK(step_of_1_ms)->Name("cells/spme_step_of_1_ms")->Arg(16)->Arg(25)->Arg(100)->Arg(400)->MinTime(0.5);
+BENCHMARK(step_of_100_ms)->Name("cells/spme_step_of_100_ms")->Arg(25)->MinTime(0.5);
 
 }  // namespace
 }  // namespace packrig

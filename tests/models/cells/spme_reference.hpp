@@ -30,7 +30,7 @@ inline double sphere_response(double tau) {
 // One particle on shells of equal thickness in the cube root of volume near the surface: state is x per shell.
 class Sphere {
  public:
-  Sphere(const Electrode& electrode, double start_x, int shells = 60) : electrode_(electrode) {
+  Sphere(const Electrode& electrode, double start_x, int shells = 60) {
     // Shells get thinner towards the surface, by a constant factor.
     const double ratio = 0.93;
     std::vector<double> width(static_cast<std::size_t>(shells));
@@ -59,7 +59,6 @@ class Sphere {
 
  private:
   double middle(std::size_t i) const { return 0.5 * (edge_[i] + edge_[i + 1]); }
-  const Electrode& electrode_;
   std::vector<double> edge_;
 };
 

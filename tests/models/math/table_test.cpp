@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "models/errors.hpp"
@@ -28,6 +29,19 @@ TEST(Table1, InterpolatesBetweenKnotsAndHoldsTheEdges) {
 TEST(Table1, NaNReadsTheFirstPointInsteadOfMemoryBeyondTheTable) {
   const Table1 table("resistance", knots, values, {0.0, 1.0, 9});
   EXPECT_DOUBLE_EQ(table.at(std::numeric_limits<double>::quiet_NaN()), 1.0);
+}
+
+// In two parts, as loops over cells use it: below, on, between and above the points, and what is no number.
+TEST(Table1, LooksUpInTwoParts) {
+  const Table1 table("resistance", knots, values, {0.0, 1.0, 9});
+  const std::pair<double, double> expected[] = {{-3.0, 1.0}, {0.0, 1.0},   {0.125, 1.5}, {0.25, 2.0}, {0.3, 2.4},
+                                                {0.5, 4.0},  {0.99, 7.92}, {1.0, 8.0},   {1e300, 8.0}};
+  for (const auto& [x, value] : expected) {
+    const GridPlace place = table.index().place(x);
+    EXPECT_NEAR(table.between(place.number, place.weight), value, 1e-12) << x;
+  }
+  const GridPlace nowhere = table.index().place(std::numeric_limits<double>::quiet_NaN());
+  EXPECT_DOUBLE_EQ(table.between(nowhere.number, nowhere.weight), 1.0);
 }
 
 TEST(Table1, RefusesBadKnots) {
@@ -66,6 +80,22 @@ TEST(Table2, IsBilinear) {
   EXPECT_DOUBLE_EQ(table.at(2.0, 100.0), 14.0);
   EXPECT_DOUBLE_EQ(table.at(-2.0, -100.0), 0.0);
   EXPECT_DOUBLE_EQ(table.scaled(3.0).at(0.25, 10.0), 18.0);
+}
+
+TEST(Table2, LooksUpInTwoParts) {
+  const std::vector<double> temperatures{-10.0, 30.0};
+  const std::vector<double> surface{0.0, 1.0, 4.0, 10.0, 11.0, 14.0};
+  const Table2 table("ocv", knots, temperatures, surface, {0.0, 1.0, 5}, {-10.0, 30.0, 2});
+  const auto found = [&](double x, double y) {
+    const Table2::Places places = table.index().place(x, y);
+    return table.between(places.number, places.x_weight, places.y_weight);
+  };
+  EXPECT_DOUBLE_EQ(found(0.25, -10.0), 1.0);
+  EXPECT_DOUBLE_EQ(found(0.25, 10.0), 6.0);
+  EXPECT_DOUBLE_EQ(found(0.625, 30.0), 12.5);
+  EXPECT_DOUBLE_EQ(found(1.0, 30.0), 14.0);
+  EXPECT_DOUBLE_EQ(found(2.0, 100.0), 14.0);
+  EXPECT_DOUBLE_EQ(found(-2.0, -100.0), 0.0);
 }
 
 TEST(Table2, OneRowDoesNotDependOnTheSecondAxis) {
