@@ -11,12 +11,14 @@
 namespace packrig::bms {
 
 struct Emergency {
-  int64_t until_ns;  // over when it has come
+  int64_t until_ns;  // over when it has come; 0: not in use
 };
 
 constexpr bool active(const Emergency& emergency, int64_t now_ns) { return now_ns < emergency.until_ns; }
 void start_emergency(uint32_t duration_min, int64_t now_ns, Emergency& emergency);
-void end_emergency(int64_t now_ns, Emergency& emergency);
+constexpr bool run_out(const Emergency& emergency, int64_t now_ns) {
+  return emergency.until_ns != 0 && now_ns >= emergency.until_ns;
+}
 // Seconds left, 0 when it is not active.
 int32_t emergency_left_s(const Emergency& emergency, int64_t now_ns);
 

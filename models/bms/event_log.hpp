@@ -15,6 +15,13 @@ constexpr size_t log_queue_length = 12;
 
 enum EventCode : uint8_t {
   event_boot = 0x01,
+  event_shutdown = 0x02,  // by the power-off voltage
+  event_emergency_on = 0x29,
+  event_emergency_off = 0x2A,
+  event_emergency_over = 0x2B,  // its time has run out
+  event_off_by_command = 0x2C,
+  event_off_by_button = 0x2D,
+  event_sleep = 0x38,
   event_time_set = 0x3B,
   event_preset_li_ion = 0x43,
   event_preset_lfp = 0x44,

@@ -56,7 +56,15 @@ void fall_asleep(const Part& part, Firmware& firmware) {
   firmware.scan.next_wake_ns = asleep_until_ns(part, firmware.power);
 }
 
+void note(Firmware& firmware, EventCode code) { note_event(firmware.log, code, firmware.clock.run_time_s); }
+
+void end_emergency(Firmware& firmware, EventCode code) {
+  firmware.emergency = {};
+  note(firmware, code);
+}
+
 void carry_out(const Part& part, int64_t now_ns, Firmware& firmware) {
+  if (run_out(firmware.emergency, now_ns)) end_emergency(firmware, event_emergency_over);
   const bool clicked = firmware.power.button_click != 0 && setting(firmware.settings, emergency_button) != 0;
   const bool was_active = active(firmware.emergency, now_ns);
   const Requests asked = firmware.requests;
@@ -64,10 +72,20 @@ void carry_out(const Part& part, int64_t now_ns, Firmware& firmware) {
   if (asked.emergency_on != 0 || (clicked && !was_active)) {
     const uint32_t set_min = firmware.options.emergency_min;
     start_emergency(set_min != 0 ? set_min : part.emergency_min, now_ns, firmware.emergency);
-  } else if (asked.emergency_off != 0 || clicked) {
-    end_emergency(now_ns, firmware.emergency);
+    note(firmware, event_emergency_on);
+  } else if (was_active && (asked.emergency_off != 0 || clicked)) {
+    end_emergency(firmware, event_emergency_off);
   }
   if (asked.shutdown != 0) switch_off(PowerMode::storage, PowerReason::command, now_ns, firmware.power);
+}
+
+void note_power(const Power& before, Firmware& firmware) {
+  const Power& now = firmware.power;
+  if (now.mode == PowerMode::standby && before.mode == PowerMode::running) note(firmware, event_sleep);
+  if (closing(before) || !closing(now)) return;
+  note(firmware, now.reason == PowerReason::button    ? event_off_by_button
+                 : now.reason == PowerReason::command ? event_off_by_command
+                                                      : event_shutdown);
 }
 
 void drive_extras(const Part& part, bool ready, int64_t now_ns, Firmware& firmware) {
@@ -81,7 +99,8 @@ void drive_extras(const Part& part, bool ready, int64_t now_ns, Firmware& firmwa
   firmware.heater_and_contacts = static_cast<uint8_t>((heats ? PACKRIG_DRIVE_HEATER : 0u) | contacts);
 }
 
-void run(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes) {
+// `before`: the power as it was when this wake began.
+void run(const Part& part, const Power& before, Firmware& firmware, const PackrigAfeCodes& codes) {
   const int64_t now_ns = codes.now_ns;
   const PowerMode mode_before = firmware.power.mode;
   advance(firmware.clock, now_ns);
@@ -97,6 +116,7 @@ void run(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes) {
     const Activity activity = {firmware.drives.closed != 0, emergency};
     judge_power(part, firmware.settings, firmware.measured, firmware.protections, activity, now_ns, firmware.power);
   }
+  note_power(before, firmware);
   const Permission permission = {firmware.scan.complete != 0 && !closing(firmware.power), emergency};
   drive(part, firmware.settings, firmware.measured, firmware.protections, permission, now_ns, firmware.drives);
   drive_extras(part, permission.ready, now_ns, firmware);
@@ -128,6 +148,7 @@ void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, Pa
     command(part, firmware, codes.now_ns, commands);
     return;
   }
+  const Power before = firmware.power;
   if (attend(part, codes, firmware.power)) wake_up(part, firmware);
   if (all_kept(part, firmware)) finish_closing(part, codes.now_ns, firmware.power);
   if (asleep(firmware.power)) {
@@ -135,7 +156,7 @@ void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, Pa
     command(part, firmware, codes.now_ns, commands);
     return;
   }
-  run(part, firmware, codes);
+  run(part, before, firmware, codes);
   command(part, firmware, codes.now_ns, commands);
   Board board(part, firmware, codes.now_ns);
   converse(board, firmware.ports, codes, commands);

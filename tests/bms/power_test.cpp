@@ -350,6 +350,65 @@ TEST(Standby, PressThatWokeDoesNothingElse) {
   EXPECT_FALSE(bms::active(firmware_of(desk).emergency, desk.now_ns));
 }
 
+// Codes of the JK02 logbook: what has been noted last, once.
+TEST(PowerLog, SaysWhyTheBoardIsOffOrAsleep) {
+  struct Row {
+    const char* name;
+    void (*impose)(Desk&);
+    std::uint32_t code;
+  };
+  const Row rows[] = {
+      {"voltage", [](Desk& desk) { desk.set_all_mV(16, 2400.0), desk.run_s(10.0); }, 0x02},
+      {"command",
+       [](Desk& desk) {
+         EXPECT_EQ(desk.write(0x65, 0), 0);
+         desk.run_s(2.0);
+       },
+       0x2C},
+      {"button", [](Desk& desk) { desk.press(true), desk.run_s(5.0); }, 0x2D},
+      {"emergency on",
+       [](Desk& desk) {
+         EXPECT_EQ(desk.write(0x6B, 1), 0);
+         desk.run_s(2.0);
+       },
+       0x29},
+      {"emergency off",
+       [](Desk& desk) {
+         EXPECT_EQ(desk.write(0x6B, 1), 0);
+         desk.run_s(2.0);
+         EXPECT_EQ(desk.write(0x6B, 0), 0);
+         desk.run_s(2.0);
+       },
+       0x2A},
+      {"emergency over",
+       [](Desk& desk) {
+         EXPECT_EQ(desk.write(0xB5, 1), 0);
+         EXPECT_EQ(desk.write(0x6B, 1), 0);
+         desk.run_s(62.0);
+       },
+       0x2B},
+      {"sleep",
+       [](Desk& desk) {
+         EXPECT_EQ(desk.write(0x39, 1), 0);
+         EXPECT_EQ(desk.write(0x2D, 1), 0);
+         desk.run_s(3610.0);
+       },
+       0x38},
+  };
+  for (const Row& row : rows) {
+    Desk desk = settled();
+    desk.run_s(5.0);
+    row.impose(desk);
+    const bms::Firmware& firmware = firmware_of(desk);
+    int noted = 0;
+    bms::Event event{};
+    for (std::uint32_t age = 0; bms::read_event(firmware.store.log, firmware.log, age, event); ++age) {
+      noted += event.code == row.code ? 1 : 0;
+    }
+    EXPECT_EQ(noted, 1) << row.name;
+  }
+}
+
 TEST(Supply, FrontEndThatIsBackFindsTheBoardAsItWas) {
   Desk desk = in_storage();
   desk.codes.version = PACKRIG_AFE_VERSION + 1;

@@ -293,6 +293,62 @@ TEST(Combination, CausesCutAndReleaseIndependently) {
   EXPECT_FALSE(desk.discharge_on());
 }
 
+// A path is open while any cause cuts it, whichever came first or ends first.
+TEST(Combination, PathStaysOpenUntilItsLastCauseIsGone) {
+  for (const bool voltage_first : {true, false}) {
+    Desk desk;
+    ASSERT_EQ(desk.write(0x0D, 2), 0);
+    desk.settle();
+    desk.set_cell_mV(1, 3700);
+    desk.set_current_A(-40.0);
+    desk.run_s(4.0);
+    ASSERT_FALSE(desk.charge_on());
+    desk.edges.clear();
+    if (voltage_first) desk.set_cell_mV(1, 3300);
+    desk.set_current_A(0.0);
+    desk.run_s(57.0);  // the over-current holds for 60 s from its trip
+    EXPECT_FALSE(desk.charge_on());
+    desk.run_s(4.0);
+    EXPECT_EQ(desk.charge_on(), voltage_first);
+    desk.set_cell_mV(1, 3300);
+    desk.run_s(0.3);
+    EXPECT_TRUE(desk.charge_on());
+  }
+}
+
+TEST(Combination, CauseThatComesDuringTheReleaseOfAnotherHasItsOwnDelay) {
+  Desk desk;
+  ASSERT_EQ(desk.write(0x0D, 2), 0);
+  desk.settle();
+  desk.set_current_A(-40.0);
+  desk.run_s(3.0);
+  ASSERT_FALSE(desk.charge_on());
+  desk.set_current_A(0.0);
+  desk.run_s(57.5);
+  ASSERT_FALSE(desk.charge_on());
+  const double imposed_s = desk.now_s();  // its delay of 3 s ends after the release of the other
+  desk.set_cell_mV(1, 3700);
+  desk.run_s(30.0);
+  const double closed_s = desk.after_s(imposed_s, charge, true);
+  EXPECT_LT(closed_s, 3.0) << "a path that was closed before waits for no delay";
+  expect_delay(desk.after_s(imposed_s, charge, false), 3.0);
+}
+
+TEST(Combination, SwitchOnlyOpens) {
+  Desk desk;
+  ASSERT_EQ(desk.write(0x25, 0), 0);
+  desk.settle();
+  desk.set_cell_mV(1, 2500);
+  desk.run_s(4.0);
+  ASSERT_EQ(desk.write(0x1E, 0), 0);
+  desk.set_cell_mV(1, 3300);  // released while the switch is off
+  desk.run_s(5.0);
+  EXPECT_FALSE(desk.discharge_on());
+  ASSERT_EQ(desk.write(0x1E, 1), 0);
+  desk.run_s(0.2);
+  EXPECT_TRUE(desk.discharge_on());
+}
+
 TEST(Combination, LimitWrittenWhileBeyondCountsFromThen) {
   Desk desk;
   desk.settle();
