@@ -83,6 +83,7 @@ struct Actions {
   std::array<bool, actuator_count> drive_on{};    // at the end of the exchange
   std::array<double, tap_count_max> balance_A{};  // mean current that the BMS feeds into each tap
   double supply_A = 0.0;                          // mean current that the BMS draws at its supply pins
+  double balance_W = 0.0;                         // mean heat that its balancer leaves on the board
   BusBytes bus_bytes;
   Readback readback;
 

@@ -1,6 +1,7 @@
 #include "models/harness.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 
@@ -22,10 +23,14 @@ void check(const HarnessDescription& harness) {
   for (int tap = 0; tap < tap_count_max; ++tap) check_wire(tap, harness.wire_Ohm[static_cast<std::size_t>(tap)]);
   check_range("harness.input_Ohm", harness.input_Ohm, 1e3, 1e9);
   check_range("harness.supply_wire_Ohm", harness.supply_wire_Ohm, 0.0, 100.0);
+  check_range("harness.drive_V", harness.drive_V, 0.1, 10.0);
 }
 
 Harness::Harness(const HarnessDescription& description, int cell_count)
-    : cell_count_(cell_count), input_Ohm_(description.input_Ohm), wire_Ohm_(description.wire_Ohm) {
+    : cell_count_(cell_count),
+      input_Ohm_(description.input_Ohm),
+      drive_V_(description.drive_V),
+      wire_Ohm_(description.wire_Ohm) {
   set_wire_Ohm(0, wire_Ohm_[0]);
 }
 
@@ -43,14 +48,23 @@ void Harness::feed(const std::array<double, tap_count_max>& asked_A) {
   limit_feed();
 }
 
+double Harness::tap_Ohm(std::size_t tap) const {
+  const double inputs_S = (tap == 0 || tap == static_cast<std::size_t>(cell_count_) ? 1.0 : 2.0) / input_Ohm_;
+  return 1.0 / (1.0 / wire_Ohm_[tap] + inputs_S);
+}
+
 void Harness::limit_feed() {
-  bool loop_open = false;
+  double keep = 1.0;
   if (ladder_) {
     for (std::size_t k = 0; k <= static_cast<std::size_t>(cell_count_); ++k) {
-      loop_open = loop_open || (asked_A_[k] != 0.0 && wire_Ohm_[k] == infinite_Ohm);
+      const double wanted_V = std::fabs(asked_A_[k]) * tap_Ohm(k);
+      if (wanted_V > drive_V_) keep = std::min(keep, drive_V_ / wanted_V);
     }
   }
-  feed_A_ = loop_open ? std::array<double, tap_count_max>{} : asked_A_;
+  feed_A_ = asked_A_;
+  if (keep < 1.0) {
+    for (double& one_A : feed_A_) one_A *= keep;
+  }
 }
 
 void Harness::tap_V(std::span<const double> node_V, std::array<double, tap_count_max>& tap_V) const {

@@ -10,8 +10,9 @@
 //
 // While every wire is below 0.5 Ohm the input resistances are left out (they shift a tap by less than 5 uV at 5 V and
 // 1 MOhm) and each tap stands alone. With a bad or open wire the ladder is solved as a whole; an open tap then floats
-// to where the inputs pull it, midway between its neighbours. No balancing current flows through an open wire: while
-// a wire that ought to carry one is open, the BMS's converter has no loop and none flows anywhere.
+// to where the inputs pull it, midway between its neighbours. What the BMS feeds has no more voltage behind it than
+// drive_V: where a wire (beside the inputs) would take more, all that is fed shrinks by one factor, for it flows in
+// loops. So next to nothing of a converter's amperes passes an open wire, but a test current of microamperes does.
 #pragma once
 
 #include <array>
@@ -27,6 +28,7 @@ struct HarnessDescription {
   std::array<double, tap_count_max> wire_Ohm = default_wire_Ohm();
   double input_Ohm = 1e6;         // between neighbouring taps, in the BMS; assumed
   double supply_wire_Ohm = 0.05;  // both wires of the BMS's supply together; assumed
+  double drive_V = 2.5;           // behind what the BMS feeds, about a cell's own voltage; assumed
 
   static constexpr std::array<double, tap_count_max> default_wire_Ohm() {
     std::array<double, tap_count_max> wire_Ohm{};
@@ -39,7 +41,7 @@ struct HarnessDescription {
 };
 
 // Throws BadInput naming the tap or member. Wires: 0.1 mOhm up to infinity (open); input 1 kOhm to 1 GOhm; supply wires
-// 0 to 100 Ohm.
+// 0 to 100 Ohm; drive 0.1 to 10 V.
 void check(const HarnessDescription& harness);
 
 class Harness {
@@ -61,12 +63,14 @@ class Harness {
  private:
   int cell_count_ = 0;
   double input_Ohm_ = 1e6;
+  double drive_V_ = 2.5;
   bool ladder_ = false;  // a wire is bad or open
   std::array<double, tap_count_max> wire_Ohm_{};
   std::array<double, tap_count_max> asked_A_{};
   std::array<double, tap_count_max> feed_A_{};
 
   void limit_feed();
+  double tap_Ohm(std::size_t tap) const;  // what a fed current finds there, its neighbours standing
   void solve_ladder(std::span<const double> node_V, std::array<double, tap_count_max>& tap_V) const;
 };
 

@@ -232,7 +232,7 @@ void Pack::gather_heat(double dt_s) {
     }
   }
   const double shunt_W = description_->shunt.resistance_Ohm * shunt_A_ * shunt_A_;
-  board_J_ += (shunt_W + string_V() * supply_A_) * dt_s;
+  board_J_ += (shunt_W + string_V() * supply_A_ + balance_W_) * dt_s;
 }
 
 void Pack::move_temperature(double ambient_degC) {

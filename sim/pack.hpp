@@ -43,6 +43,8 @@ class Pack {
 
   // The BMS's currents from now on. True when they differ from those before; then carry() must follow.
   bool draw(const std::array<double, tap_count_max>& feed_A, double supply_A);
+  // Heat on the BMS's board beyond what it draws from its supply.
+  void set_balance_W(double balance_W) { balance_W_ = balance_W; }
   StringSource source() const { return source_; }
 
   // Voltages as of now with `bus_A` leaving the string.
@@ -102,6 +104,7 @@ class Pack {
   Groups busbar_Ohm_{};
   bool open_busbar_ = false;
   double supply_A_ = 0.0;
+  double balance_W_ = 0.0;
   std::array<double, tap_count_max> feed_A_{};
   StringSource source_{};
   Groups open_V_{};  // of each group

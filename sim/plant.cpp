@@ -124,6 +124,7 @@ void Plant::advance(const Actions& actions, TimeNs until_ns) {
   events_.clear();
   harness_.feed(actions.balance_A);
   supply_A_ = actions.supply_A;
+  pack_.set_balance_W(actions.balance_W);
   if (pack_.draw(harness_.feed_A(), supply_A_)) settle();
 
   std::size_t next_edge = 0;

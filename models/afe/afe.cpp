@@ -50,6 +50,13 @@ double cell_input_V(const Terminals& terminals, int cell) {
   return input_V;
 }
 
+// What bow and leakage add to a cell's reading.
+double crooked_V(const AfeErrors& errors, std::size_t cell, double input_V) {
+  const double share = std::clamp(input_V / cell_full_scale_V, 0.0, 1.0);
+  const double leakage_V = (errors.leakage_A[cell] - errors.leakage_A[cell + 1]) * errors.input_filter_Ohm;
+  return errors.cell_bow_V[cell] * 4.0 * share * (1.0 - share) + leakage_V;
+}
+
 std::uint16_t ntc_code(double ntc_Ohm) {
   if (std::isinf(ntc_Ohm)) return static_cast<std::uint16_t>(code_high);
   const double resistance_Ohm = std::max(ntc_Ohm, 0.0);
@@ -100,7 +107,8 @@ void Afe::sample(const Terminals& terminals, TimeNs now_ns, std::uint32_t groups
         continue;
       }
       const double input_V = description_.cell_filter_s > 0.0 ? cell_V_[i] : cell_input_V(terminals, cell);
-      const double cell_V = disturbed_V(description_.errors.cell[i], input_V, noise_);
+      const double crooked_input_V = input_V + crooked_V(description_.errors, i, input_V);
+      const double cell_V = disturbed_V(description_.errors.cell[i], crooked_input_V, noise_);
       codes.cell_code[i] = static_cast<std::uint16_t>(rounded(cell_V / cell_full_scale_V * cell_codes, 0.0, code_high));
     }
   }

@@ -21,6 +21,24 @@ constexpr double typical_share = 0.25;
 
 double symmetric(math::Random& random) { return 2.0 * random.uniform() - 1.0; }
 
+// How a cell's limit is shared; the sum is the whole.
+constexpr double offset_part = 0.4;
+constexpr double gain_part = 0.3;
+constexpr double bow_part = 0.1;
+constexpr double leakage_part = 0.2;  // of the two taps beside the cell together
+
+void draw_cells(math::Random& random, double limit_V, double noise_V, AfeErrors& errors) {
+  for (std::size_t cell = 0; cell < errors.cell.size(); ++cell) {
+    const double offset_V = offset_part * limit_V * symmetric(random);
+    const double gain_error = gain_part * limit_V / cell_full_scale_V * symmetric(random);
+    errors.cell[cell] = {gain_error, offset_V, noise_V};
+    errors.cell_bow_V[cell] = bow_part * limit_V * symmetric(random);
+  }
+  for (double& one_A : errors.leakage_A) {
+    one_A = 0.5 * leakage_part * limit_V / errors.input_filter_Ohm * symmetric(random);
+  }
+}
+
 // Half of the limit as offset, half as gain at full scale: their sum stays inside the limit over the whole range.
 VoltageError drawn(math::Random& random, double limit_V, double full_scale_V, double noise_V) {
   const double offset_V = 0.5 * limit_V * symmetric(random);
@@ -33,7 +51,7 @@ VoltageError drawn(math::Random& random, double limit_V, double full_scale_V, do
 AfeErrors AfeErrors::typical(std::uint64_t seed, double shunt_Ohm) {
   math::Random random(seed);
   AfeErrors errors;
-  for (VoltageError& cell : errors.cell) cell = drawn(random, cell_typical_V, cell_full_scale_V, 0.0003);
+  draw_cells(random, cell_typical_V, 0.0003, errors);
   errors.shunt = drawn(random, typical_share * shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 2e-6);
   errors.supply = drawn(random, typical_share * supply_limit_V, supply_full_scale_V, 0.005);
   for (double& gain_error : errors.ntc_gain_error) gain_error = typical_share * ntc_limit * symmetric(random);
@@ -43,7 +61,7 @@ AfeErrors AfeErrors::typical(std::uint64_t seed, double shunt_Ohm) {
 AfeErrors AfeErrors::within_limits(std::uint64_t seed, double shunt_Ohm) {
   math::Random random(seed);
   AfeErrors errors;
-  for (VoltageError& cell : errors.cell) cell = drawn(random, cell_limit_V, cell_full_scale_V, 0.0);
+  draw_cells(random, cell_limit_V, 0.0, errors);
   errors.shunt = drawn(random, shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 0.0);
   errors.supply = drawn(random, supply_limit_V, supply_full_scale_V, 0.0);
   for (double& gain_error : errors.ntc_gain_error) gain_error = ntc_limit * symmetric(random);

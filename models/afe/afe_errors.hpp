@@ -17,6 +17,12 @@ struct VoltageError {
 
 struct AfeErrors {
   std::array<VoltageError, cell_count_max> cell{};
+  // Integral non-linearity of the cell converter: a bow, nothing at 0 and 5 V and this much at 2.5 V.
+  std::array<double, cell_count_max> cell_bow_V{};
+  // Into the input of each tap, through the resistor of its filter: a tap that leaks reads lower, so the cell below it
+  // loses what the cell above it gains.
+  std::array<double, tap_count_max> leakage_A{};
+  double input_filter_Ohm = 1000.0;  // [assumed] 1 kOhm and 100 nF before each input, as front-end makers advise
   VoltageError shunt;
   VoltageError supply;
   std::array<double, ntc_count> ntc_gain_error{};  // relative, of the resistance
@@ -24,9 +30,9 @@ struct AfeErrors {
   // Quantisation alone.
   static AfeErrors nominal() { return {}; }
 
-  // A board as the sheet says boards usually are: each cell within +-5 mV over 0..5 V, offset and gain drawn by
-  // `seed`; shunt, supply and probes at a quarter of their limits. Noise [assumed]: 0.3 mV cells, 2 uV shunt, 5 mV
-  // supply, rms.
+  // A board as the sheet says boards usually are: each cell within +-5 mV over 0..5 V, offset, gain, bow and leakage
+  // drawn by `seed` (at most 40, 30, 10 and 20 % of that [assumed]); shunt, supply and probes at a quarter of their
+  // limits. Noise [assumed]: 0.3 mV cells, 2 uV shunt, 5 mV supply, rms.
   static AfeErrors typical(std::uint64_t seed, double shunt_Ohm);
 
   // Any board within the sheet's limits over its whole range: cell +-10 mV, shunt +-1.5 A (0.5 % of 300 A, the

@@ -79,7 +79,8 @@ typedef struct {
   uint16_t balance_mA;     /* asked of the balancer */
   uint16_t bus_count;
   uint8_t balance_through_scan; /* 1: the balancer runs on while cells are converted (self-test of the wires) */
-  uint8_t open_wire_taps;       /* taps that a test current loads until the next wake: 0 none, 1 even, 2 odd */
+  uint8_t open_wire_taps;       /* test current until the next wake: 0 none, 1 out of the even taps into the odd ones,
+                                   2 out of the odd ones into the even */
   uint16_t reserved;
   PackrigBusByte bus[PACKRIG_AFE_BUS_BYTES];
 } PackrigAfeCommands;

@@ -2,13 +2,17 @@
 
 namespace packrig::bms {
 
-int32_t extreme_cell_mV(Side side, const Settings& settings, const Measurements& measured) {
-  const int32_t count = setting(settings, cell_count);
-  int32_t extreme_mV = measured.cell_mV[0];
-  for (int32_t cell = 1; cell < count; ++cell) {
-    if (further(side, measured.cell_mV[cell], extreme_mV)) extreme_mV = measured.cell_mV[cell];
+uint32_t extreme_cell(Side side, const Settings& settings, const Measurements& measured) {
+  const auto count = static_cast<uint32_t>(setting(settings, cell_count));
+  uint32_t extreme = 0;
+  for (uint32_t cell = 1; cell < count; ++cell) {
+    if (further(side, measured.cell_mV[cell], measured.cell_mV[extreme])) extreme = cell;
   }
-  return extreme_mV;
+  return extreme;
+}
+
+int32_t extreme_cell_mV(Side side, const Settings& settings, const Measurements& measured) {
+  return measured.cell_mV[extreme_cell(side, settings, measured)];
 }
 
 Reading extreme_probe(Side side, const Settings& settings, const Measurements& measured) {

@@ -1,6 +1,7 @@
 #include "firmware.hpp"
 
 #include "dry_contacts.hpp"
+#include "extremes.hpp"
 #include "firmware_api.h"
 #include "heater.hpp"
 #include "keeping.hpp"
@@ -8,36 +9,50 @@
 namespace packrig::bms {
 namespace {
 
+constexpr uint32_t every_cell_group = PACKRIG_GROUP_CELLS_A | PACKRIG_GROUP_CELLS_B | PACKRIG_GROUP_CELLS_C;
+
 // Not a fault: the board has the password that every board is delivered with.
 constexpr uint32_t password_alarm_bit = 19;
+
+// What the converter and the test currents do until the next wake, and what is converted then.
+void command_taps(const Part& part, const Firmware& firmware, PackrigAfeCommands& commands) {
+  const WireTest& wires = firmware.wires;
+  const Balancing& balancing = firmware.balancing;
+  const bool resistance = wires.slot == WireSlot::resistance;
+  commands.convert = wanted_group(firmware.scan);
+  if (wires.slot != WireSlot::free) commands.convert |= every_cell_group;
+  commands.balance_from = 0;
+  commands.balance_to = 0;
+  if (balancing.phase == BalancePhase::into_lowest) {
+    commands.balance_to = static_cast<uint8_t>(balancing.cell);
+  } else if (balancing.phase == BalancePhase::out_of_highest) {
+    commands.balance_from = static_cast<uint8_t>(balancing.cell);
+  } else if (resistance) {
+    commands.balance_from = static_cast<uint8_t>(wires.slot_cell);
+  }
+  const bool works = commands.balance_from != 0 || commands.balance_to != 0;
+  commands.balance_mA = works ? static_cast<uint16_t>(balance_current_mA(part, firmware.settings)) : uint16_t{0};
+  commands.balance_through_scan = resistance ? 1 : 0;
+  commands.open_wire_taps = wires.slot == WireSlot::even_taps ? 1 : wires.slot == WireSlot::odd_taps ? 2 : 0;
+}
 
 void command(const Part& part, const Firmware& firmware, int64_t now_ns, PackrigAfeCommands& commands) {
   commands.version = PACKRIG_AFE_VERSION;
   commands.drives = static_cast<uint32_t>(firmware.drives.on) | firmware.heater_and_contacts;
   commands.next_wake_ns = firmware.scan.next_wake_ns;
-  commands.convert = wanted_group(firmware.scan);
+  command_taps(part, firmware, commands);
   commands.short_delay_us = static_cast<uint32_t>(setting(firmware.settings, short_delay_us));
   commands.short_code = part.short_uV;
   commands.short_rearm = static_cast<uint8_t>(firmware.protections.rearm_short);
-  commands.balance_from = 0;
-  commands.balance_to = 0;
   commands.power_mode = front_end_mode(firmware.power, now_ns);
-  commands.balance_mA = 0;
   commands.bus_count = 0;
-  commands.balance_through_scan = 0;
-  commands.open_wire_taps = 0;
   commands.reserved = 0;
 }
 
 void note_changes(uint32_t alarms_before, Firmware& firmware) {
   if (firmware.protections.alarms == alarms_before) return;
-  const int32_t(&cell_mV)[PACKRIG_AFE_CELLS] = firmware.measured.cell_mV;
-  uint32_t highest = 0;
-  uint32_t lowest = 0;
-  for (uint32_t cell = 1; cell < static_cast<uint32_t>(setting(firmware.settings, cell_count)); ++cell) {
-    if (cell_mV[cell] > cell_mV[highest]) highest = cell;
-    if (cell_mV[cell] < cell_mV[lowest]) lowest = cell;
-  }
+  const uint32_t highest = extreme_cell(Side::above, firmware.settings, firmware.measured);
+  const uint32_t lowest = extreme_cell(Side::below, firmware.settings, firmware.measured);
   note_alarms(firmware.log, alarms_before, firmware.protections.alarms, highest, lowest, firmware.clock.run_time_s);
 }
 
@@ -48,8 +63,14 @@ void wake_up(const Part& part, Firmware& firmware) {
   firmware.power = woken;
 }
 
+void rest_taps(Firmware& firmware) {
+  firmware.balancing = {};
+  firmware.wires.slot = WireSlot::free;
+}
+
 void fall_asleep(const Part& part, Firmware& firmware) {
   firmware.drives = {};
+  rest_taps(firmware);
   firmware.heater_and_contacts = 0;
   firmware.due_contacts = 0;
   firmware.requests = {};
@@ -99,6 +120,22 @@ void drive_extras(const Part& part, bool ready, int64_t now_ns, Firmware& firmwa
   firmware.heater_and_contacts = static_cast<uint8_t>((heats ? PACKRIG_DRIVE_HEATER : 0u) | contacts);
 }
 
+// While the board is awake; in standby cells are neither balanced nor their wires tested.
+void work_on_taps(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, bool scan_ended) {
+  if (firmware.power.mode != PowerMode::running || closing(firmware.power)) {
+    rest_taps(firmware);
+    return;
+  }
+  const bool fitted =
+      firmware.protections.fitted_count == static_cast<uint32_t>(setting(firmware.settings, cell_count));
+  if (scan_ended) {
+    const bool ready = fitted && self_tested(firmware.settings, firmware.wires);
+    balance(part, firmware.settings, firmware.measured, firmware.protections, ready, codes, firmware.balancing);
+  }
+  plan_wire_test(part, firmware.settings, firmware.scan, fitted, firmware.measured, firmware.balancing, codes.now_ns,
+                 firmware.wires);
+}
+
 // `before`: the power as it was when this wake began.
 void run(const Part& part, const Power& before, Firmware& firmware, const PackrigAfeCodes& codes) {
   const int64_t now_ns = codes.now_ns;
@@ -108,18 +145,20 @@ void run(const Part& part, const Power& before, Firmware& firmware, const Packri
   const bool scan_ended =
       measure(part, firmware.calibration, rhythm_ms(part, firmware.power), codes, firmware.scan, firmware.measured);
   const uint32_t alarms_before = firmware.protections.alarms;
+  take_wire_test(part, firmware.settings, firmware.calibration, codes, scan_ended, firmware.measured, firmware.wires);
   protect({part, firmware.settings, firmware.measured, firmware.drives, firmware.scan.ended_ns, now_ns}, scan_ended,
           firmware.protections);
   note_changes(alarms_before, firmware);
   const bool emergency = active(firmware.emergency, now_ns);
   if (scan_ended) {
-    const Activity activity = {firmware.drives.closed != 0, emergency};
+    const Activity activity = {firmware.drives.closed != 0, emergency, firmware.balancing.current_mA != 0};
     judge_power(part, firmware.settings, firmware.measured, firmware.protections, activity, now_ns, firmware.power);
   }
   note_power(before, firmware);
   const Permission permission = {firmware.scan.complete != 0 && !closing(firmware.power), emergency};
   drive(part, firmware.settings, firmware.measured, firmware.protections, permission, now_ns, firmware.drives);
   drive_extras(part, permission.ready, now_ns, firmware);
+  work_on_taps(part, firmware, codes, scan_ended);
   if (scan_ended) {
     count_charge(part, static_cast<uint8_t>(firmware.chemistry), firmware.settings, firmware.measured, now_ns,
                  firmware.charge);
@@ -143,6 +182,7 @@ void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, Pa
     // A front end that speaks another layout is not guessed at: everything off, and ask again.
     firmware.drives = {};
     firmware.heater_and_contacts = 0;
+    rest_taps(firmware);
     firmware.scan = {codes.now_ns, codes.now_ns + static_cast<int64_t>(part.wake_ms) * 1000000, 0, 1, 0};
     protect_without_front_end(firmware.protections);
     command(part, firmware, codes.now_ns, commands);

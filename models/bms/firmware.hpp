@@ -5,16 +5,18 @@
 //               3 protect   at the end of a scan all rules; those that need no scan at every wake
 //               4 power     at the end of a scan: switch off, sleep, wake
 //               5 drive     switches, protections, precharge; heater and dry contacts
-//               6 count     at the end of a scan the charge
-//               7 keep      one word of the store, while something is to be kept
-//               8 command   tell the front end
-//               9 converse  hear and answer on the ports
+//               6 balance   and plan the tests of the wires
+//               7 count     at the end of a scan the charge
+//               8 keep      one word of the store, while something is to be kept
+//               9 command   tell the front end
+//              10 converse  hear and answer on the ports
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "afe_frame.h"
+#include "balancing.hpp"
 #include "charge_counter.hpp"
 #include "clock.hpp"
 #include "drives.hpp"
@@ -27,6 +29,7 @@
 #include "protections.hpp"
 #include "settings.hpp"
 #include "store.hpp"
+#include "wire_test.hpp"
 
 namespace packrig::bms {
 
@@ -43,6 +46,8 @@ struct Firmware {
   Drives drives;
   Power power;
   Emergency emergency;
+  Balancing balancing;
+  WireTest wires;
   Clock clock;
   ChargeCounter charge;
   Saving saving;

@@ -15,9 +15,10 @@ constexpr CellGroup cell_groups[] = {
 
 constexpr int16_t board_not_fitted_ddegC = -2000;
 
-void take_cells(const Calibration& calibration, const PackrigAfeCodes& codes, Measurements& measured) {
+// Of the scan's own group only: what else has been converted belongs to a test of the wires.
+void take_cells(const Calibration& calibration, const PackrigAfeCodes& codes, uint32_t wanted, Measurements& measured) {
   for (const CellGroup& group : cell_groups) {
-    if ((codes.fresh & group.bit) == 0) continue;
+    if ((codes.fresh & wanted & group.bit) == 0) continue;
     for (uint32_t cell = group.first; cell < group.end; ++cell) {
       measured.cell_mV[cell] = cell_mV(calibration, codes.cell_code[cell]);
     }
@@ -58,7 +59,7 @@ void take_auxiliary(const Part& part, const Calibration& calibration, const Pack
 bool measure(const Part& part, const Calibration& calibration, uint32_t wake_ms, const PackrigAfeCodes& codes,
              Scan& scan, Measurements& measured) {
   measured.inputs = codes.inputs;
-  take_cells(calibration, codes, measured);
+  take_cells(calibration, codes, wanted_group(scan), measured);
   if ((codes.fresh & PACKRIG_GROUP_AUX) != 0) take_auxiliary(part, calibration, codes, measured);
 
   const int64_t wake_ns = static_cast<int64_t>(wake_ms) * 1000000;

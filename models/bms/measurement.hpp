@@ -24,6 +24,8 @@ struct Measurements {
   uint8_t probe_faulty;    // bit per probe: shorted, or lost after it had been seen
   uint8_t current_saturated;
   uint32_t current_at_end;  // 1: the converter itself stands at an end of its range
+  uint32_t open_wires;      // bit per tap, 0 first; found by the tests of the wires
+  uint32_t poor_wires;      // bit per cell, 0 first; same
 };
 
 // One channel group per wake, in the order cells A, B, C, auxiliary; the rhythm stays when a group has no cells.

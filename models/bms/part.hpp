@@ -112,6 +112,20 @@ struct Part {
   uint32_t uart_protocols;  // that it offers, a bit per number
   uint32_t can_protocols;
 
+  int32_t balance_rated_mA;    // the register may ask for more
+  uint32_t balance_out_ms;     // longest phase out of the highest cell
+  uint32_t balance_in_ms;      // longest phase into the lowest cell
+  uint32_t balance_settle_ms;  // a phase this old whose current has faded is over
+
+  int32_t wire_high_mOhm;   // a wire above it is a poor contact
+  int32_t wire_low_mOhm;    // one below it too; 0: none is
+  int32_t wire_current_mA;  // the least converter current that measures a wire
+  int32_t wire_steady_mA;   // and the most that the pack's current may have moved meanwhile
+  uint32_t wire_retest_ms;  // the self-test repeats so often while a wire is poor
+  uint32_t open_wire_period_ms;
+  int32_t open_wire_mV;  // by which the cells beside an open wire differ between the two directions
+  uint32_t open_wire_delay_ms;
+
   const PresetRow* presets;
   size_t preset_count;
   const FrameByte* frame_bytes;

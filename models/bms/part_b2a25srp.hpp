@@ -219,6 +219,28 @@ inline constexpr Part b2a25srp = {
     // [dump] device-info frame, bytes 186 and 202
     .uart_protocols = 0x2407,
     .can_protocols = 0x41,
+    // [sheet] 2 A; [11.x] the phases of a captured 2 A board, firmware 11.17
+    .balance_rated_mA = 2000,
+    .balance_out_ms = 43000,
+    .balance_in_ms = 22000,
+    // [assumed] ten scans: the converter has long started by then
+    .balance_settle_ms = 1000,
+    // [assumed] above 414 mOhm, the highest that a captured board of the family showed without a warning
+    .wire_high_mOhm = 500,
+    // [assumed] none: a 2-cell bench that read 0 mOhm had the warning, but a bench that imposes tap voltages reads 0
+    // too
+    .wire_low_mOhm = 0,
+    // [assumed] a quarter of the rated current: 1 mV is then 2 mOhm
+    .wire_current_mA = 500,
+    // [assumed] 2 A across 1 mOhm of a cell are 2 mV, about 1 mOhm of a wire
+    .wire_steady_mA = 2000,
+    // [assumed] a minute: the manual says "next self-test", and a repaired contact should not need a restart
+    .wire_retest_ms = 60000,
+    // [assumed] a second; 0.3 V is a sixth of what the test moves; 2 s are three tests in a row, so that a contact that
+    // fails for a moment opens nothing
+    .open_wire_period_ms = 1000,
+    .open_wire_mV = 300,
+    .open_wire_delay_ms = 2000,
     .presets = b2a25srp_presets,
     .preset_count = sizeof b2a25srp_presets / sizeof b2a25srp_presets[0],
     .frame_bytes = b2a25srp_frame_bytes,

@@ -113,7 +113,7 @@ void judge_power(const Part& part, const Settings& settings, const Measurements&
       switch_off(PowerMode::off, PowerReason::power_off_voltage, now_ns, power);
     }
   }
-  const bool active = flows(part, measured) || protections.counting != 0 || activity.emergency;
+  const bool active = flows(part, measured) || protections.counting != 0 || activity.emergency || activity.balancing;
   if (active && power.mode == PowerMode::standby) run(PowerReason::activity, power);
   if (power.mode != PowerMode::running) return;
 

@@ -57,6 +57,7 @@ bool attend(const Part& part, const PackrigAfeCodes& codes, Power& power);
 struct Activity {
   bool closed_before;
   bool emergency;
+  bool balancing;
 };
 void judge_power(const Part& part, const Settings& settings, const Measurements& measured,
                  const Protections& protections, Activity activity, int64_t now_ns, Power& power);

@@ -87,6 +87,10 @@ Reading read_source(Source source, const Watched& watched) {
       return flag(discharge_stuck(watched));
     case Source::unscanned:
       return flag(unscanned(watched));
+    case Source::open_wires:
+      return {true, measured.open_wires != 0 ? 1 : 0};
+    case Source::poor_wires:
+      return {true, measured.poor_wires != 0 ? 1 : 0};
     case Source::short_discharge:
       return input_bit(measured, PACKRIG_INPUT_SHORT_DISCHARGE);
     case Source::short_charge:

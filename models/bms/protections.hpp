@@ -23,7 +23,7 @@
 
 namespace packrig::bms {
 
-constexpr size_t rule_count = 20;
+constexpr size_t rule_count = 22;
 
 // As wide as the time beside it: the state has no padding, so equal states are equal bytes.
 enum class RulePhase : uint64_t { idle, counting, tripped };

@@ -32,6 +32,8 @@ enum class Source : uint8_t {
   charge_stuck,        // 1: not driven, but its contact is closed or current still charges the pack
   discharge_stuck,     // 1: the same, discharging it
   unscanned,           // 1: no whole scan for longer than the part's front_end_ms
+  open_wires,
+  poor_wires,
   short_discharge,
   short_charge,
 };
@@ -146,6 +148,14 @@ constexpr Rule rules[] = {
     {10, cuts_both, Source::unscanned, Side::above, Gate::always,
      {no_register, 0}, no_register, &Part::no_delay_ms,
      Release::by_level, Source::unscanned, {no_register, 1}, Judged::every_wake},
+    // an open sense wire: its cells are read no longer, so bit 2, "number of cells", stands for it
+    {2, cuts_both, Source::open_wires, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::open_wire_delay_ms,
+     Release::by_level, Source::open_wires, {no_register, 1}, Judged::per_scan},
+    // a sense wire with too much resistance: it only forbids balancing
+    {0, 0, Source::poor_wires, Side::above, Gate::always,
+     {no_register, 0}, no_register, &Part::no_delay_ms,
+     Release::by_level, Source::poor_wires, {no_register, 1}, Judged::per_scan},
     // short circuit, discharge direction: timed by the comparator, which has already opened the drive
     {14, cuts_discharge, Source::short_discharge, Side::above, Gate::always,
      {no_register, 0}, no_register, &Part::no_delay_ms,

@@ -1,10 +1,12 @@
 #include "rig/bench/afe_bench.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <utility>
 
+#include "models/afe/open_wire.hpp"
 #include "models/afe/supply.hpp"
 #include "models/errors.hpp"
 #include "rig/fault.hpp"
@@ -21,6 +23,9 @@ std::uint16_t waking_inputs_of(const Terminals& terminals) {
                                     (terminals.button_pressed ? PACKRIG_INPUT_BUTTON : 0U)) &
          waking_inputs;
 }
+
+constexpr std::uint32_t cell_groups = PACKRIG_GROUP_CELLS_A | PACKRIG_GROUP_CELLS_B | PACKRIG_GROUP_CELLS_C;
+constexpr TimeNs balancer_rest_ns = millisecond_ns;  // before cells are converted, see the header
 
 Capabilities capabilities_of(const std::string& name) {
   Capabilities can;
@@ -55,6 +60,8 @@ AfeBench::AfeBench(const AfeBench& other)
       firmware_(other.firmware_->clone()),
       afe_(other.afe_),
       supply_(other.supply_),
+      balancer_(other.balancer_),
+      balanced_A_(other.balanced_A_),
       capabilities_(other.capabilities_),
       codes_(other.codes_),
       commands_(other.commands_),
@@ -125,6 +132,7 @@ void AfeBench::wake(const Terminals& terminals) {
   // A wake by a pin or by the comparator comes between the scan's own: nothing is converted then.
   const std::uint32_t groups = now_ns_ >= wake_ns_ ? commands_.convert : 0U;
   afe_.sample(terminals, now_ns_, groups, codes_);
+  codes_.balance_mA = static_cast<std::int16_t>(std::lround(balanced_A_ * 1e3));
   woken_by_comparator_ = false;
   inputs_ = waking_inputs_of(terminals);
   firmware_->step(codes_, commands_);
@@ -139,6 +147,10 @@ void AfeBench::wake(const Terminals& terminals) {
   if (commands_.bus_count > PACKRIG_AFE_BUS_BYTES) {
     throw BenchFault("firmware answers with " + std::to_string(commands_.bus_count) + " bus bytes; accepted: up to " +
                      std::to_string(PACKRIG_AFE_BUS_BYTES));
+  }
+  if (commands_.open_wire_taps > 2) {
+    throw BenchFault("firmware asks for open_wire_taps = " + std::to_string(commands_.open_wire_taps) +
+                     "; accepted: 0 (none), 1 (out of the even ones), 2 (out of the odd ones)");
   }
   wake_ns_ = commands_.next_wake_ns;
   afe_.configure(commands_);
@@ -172,6 +184,26 @@ void AfeBench::power_up() {
   wake_ns_ = now_ns_;
 }
 
+// What flows through the taps from now on. Returns until when at the latest.
+TimeNs AfeBench::feeds_until_ns(const Terminals& terminals, TimeNs until_ns) {
+  const bool asked = commands_.balance_from != 0 || commands_.balance_to != 0;
+  const bool rests = asked && commands_.balance_through_scan == 0 && (commands_.convert & cell_groups) != 0;
+  const TimeNs rest_from_ns = rests ? wake_ns_ - balancer_rest_ns : wake_ns_;
+  if (now_ns_ < rest_from_ns) {
+    balancer_.begin(commands_, terminals);
+    balanced_A_ = balancer_.cell_A();
+    until_ns = std::min(until_ns, rest_from_ns);
+  } else {
+    balancer_.rest();
+  }
+  actions_.balance_A.fill(0.0);
+  balancer_.feed(actions_.balance_A);
+  feed_test_current(commands_.open_wire_taps, terminals.cell_count, actions_.balance_A);
+  actions_.balance_W = balancer_.heat_W();
+  balancer_.end(until_ns - now_ns_);
+  return until_ns;
+}
+
 const Actions& AfeBench::exchange(const Terminals& terminals, TimeNs until_ns) {
   actions_.edges.clear();
   actions_.bus_bytes.clear();
@@ -182,7 +214,8 @@ const Actions& AfeBench::exchange(const Terminals& terminals, TimeNs until_ns) {
   const bool runs = supply_.firmware_runs();
   if (runs && (now_ns_ >= wake_ns_ || pin_moved || woken_by_comparator_)) wake(terminals);
 
-  actions_.until_ns = std::min({until_ns, runs ? wake_ns_ : never_ns, supply_.next_change_ns()});
+  actions_.until_ns =
+      feeds_until_ns(terminals, std::min({until_ns, runs ? wake_ns_ : never_ns, supply_.next_change_ns()}));
   if (const auto latch = afe_.hold(terminals, now_ns_, actions_.until_ns)) {
     set_drives(afe_.drives_through(commands_.drives), latch->at_ns);
     woken_by_comparator_ = true;

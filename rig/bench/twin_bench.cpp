@@ -212,6 +212,7 @@ const Actions& TwinBench::exchange(const Terminals& terminals, TimeNs until_ns) 
   actions_.bus_bytes.clear();
   actions_.balance_A.fill(0.0);
   actions_.supply_A = 0.0;
+  actions_.balance_W = 0.0;
   while (now_ns_ < reached_ns) {
     queue(terminals);
     apply_due_commands();
@@ -227,6 +228,7 @@ const Actions& TwinBench::exchange(const Terminals& terminals, TimeNs until_ns) 
     const double part = static_cast<double>(dt_ns) / static_cast<double>(reached_ns - from_ns);
     for (std::size_t k = 0; k < tap_count_max; ++k) actions_.balance_A[k] += part * inner.balance_A[k];
     actions_.supply_A += part * inner.supply_A;
+    actions_.balance_W += part * inner.balance_W;
     collect(inner, from_ns);
     move_outputs(dt_ns);
     now_ns_ = inner.until_ns;

@@ -14,7 +14,8 @@ TEST(Scan, FourGroupsTwentyFiveMillisecondsApart) {
   const std::uint32_t order[] = {PACKRIG_GROUP_CELLS_A, PACKRIG_GROUP_CELLS_B, PACKRIG_GROUP_CELLS_C,
                                  PACKRIG_GROUP_AUX};
   for (int i = 0; i < 12; ++i) {
-    EXPECT_EQ(desk.commands.convert, order[i % 4]);
+    // Beside the auxiliary group, cells may be converted to test the wires; never in another group's slot.
+    EXPECT_EQ(desk.commands.convert & (i % 4 == 3 ? PACKRIG_GROUP_AUX : ~0U), order[i % 4]);
     EXPECT_EQ(desk.commands.next_wake_ns, (i + 1) * 25'000'000LL);
     desk.now_ns = desk.commands.next_wake_ns;
     desk.codes.fresh = desk.commands.convert;

@@ -111,7 +111,8 @@ TEST(Harness, LadderAndSingleTapsAgreeWhereTheyMeet) {
   for (std::size_t k = 0; k <= cells; ++k) EXPECT_NEAR(shown_by(good)[k], shown_by(bad)[k], 5e-6);
 }
 
-TEST(Harness, NoBalancingCurrentThroughAnOpenWire) {
+// 2 A against half of 1 MOhm: what 2.5 V push through that is 5 uA, in the whole loop.
+TEST(Harness, NextToNoBalancingCurrentThroughAnOpenWire) {
   Taps feed_A{};
   feed_A[4] = 2.0;
   feed_A[3] = -2.0;
@@ -119,11 +120,38 @@ TEST(Harness, NoBalancingCurrentThroughAnOpenWire) {
   harness.feed(feed_A);
   EXPECT_EQ(harness.feed_A()[4], 2.0);
   harness.set_wire_Ohm(3, open_Ohm);
-  EXPECT_EQ(harness.feed_A()[4], 0.0);
+  EXPECT_NEAR(harness.feed_A()[3], -5e-6, 1e-12);
+  EXPECT_NEAR(harness.feed_A()[4], 5e-6, 1e-12);
   harness.set_wire_Ohm(3, 0.05);
   EXPECT_EQ(harness.feed_A()[4], 2.0);
   harness.set_wire_Ohm(7, open_Ohm);  // not in the loop
   EXPECT_EQ(harness.feed_A()[4], 2.0);
+}
+
+// 2.5 V push 2 A through 1.25 Ohm, and no more through twice as much.
+TEST(Harness, PushesAsFarAsItsDriveGoes) {
+  Taps feed_A{};
+  feed_A[4] = 2.0;
+  feed_A[3] = -2.0;
+  Harness harness(fifty_milliohm(), cells);
+  harness.feed(feed_A);
+  harness.set_wire_Ohm(4, 1.249);
+  EXPECT_EQ(harness.feed_A()[4], 2.0);
+  harness.set_wire_Ohm(4, 2.5);
+  EXPECT_NEAR(harness.feed_A()[4], 1.0, 1e-5);
+  EXPECT_NEAR(harness.feed_A()[3], -1.0, 1e-5);
+}
+
+TEST(Harness, ATestCurrentMovesAnOpenTapAndNoOther) {
+  Taps feed_A{};
+  for (std::size_t k = 0; k <= cells; k += 2) feed_A[k] = -2e-6;
+  Harness harness(fifty_milliohm(), cells);
+  harness.set_wire_Ohm(4, open_Ohm);
+  harness.feed(feed_A);
+  const Taps tap_V = shown_by(harness);
+  EXPECT_NEAR(cell_V(tap_V, 4), 2.0, 1e-5);  // 2 uA through two inputs of 1 MOhm
+  EXPECT_NEAR(cell_V(tap_V, 5), 4.0, 1e-5);
+  for (const std::size_t cell : {1, 2, 3, 6, 7, 8}) EXPECT_NEAR(cell_V(tap_V, cell), 3.0, 1e-5);
 }
 
 TEST(Harness, RefusesTapsAndWiresThatAreNot) {
@@ -134,6 +162,13 @@ TEST(Harness, RefusesTapsAndWiresThatAreNot) {
   EXPECT_THROW(harness.set_wire_Ohm(cells + 1, 0.05), BadInput);
   EXPECT_THROW(harness.set_wire_Ohm(1, 0.0), BadInput);
   EXPECT_THROW(harness.set_wire_Ohm(1, std::numeric_limits<double>::quiet_NaN()), BadInput);
+  HarnessDescription weak;
+  weak.drive_V = 0.09;
+  EXPECT_THROW(check(weak), BadInput);
+  weak.drive_V = 10.1;
+  EXPECT_THROW(check(weak), BadInput);
+  weak.drive_V = 10.0;
+  check(weak);
 }
 
 TEST(Harness, DefaultWiresAreVShaped) {
