@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -30,10 +31,16 @@ def _running(folder: Path, *arguments: str) -> Iterator[None]:
         yield
 
 
-def test_mpp_solar_reads_4e57(tmp_path: Path) -> None:
-    program = shutil.which("mpp-solar", path=str(Path(sys.executable).parent)) or shutil.which("mpp-solar")
+def _client(name: str, source: str) -> str:
+    """The program's path; skips where it is not installed."""
+    program = shutil.which(name)
     if program is None:
-        pytest.skip("mpp-solar is not installed (it is in the `clients` extra)")
+        pytest.skip(f"{name} is not installed ({source})")
+    return program
+
+
+def test_mpp_solar_reads_4e57(tmp_path: Path) -> None:
+    program = _client("mpp-solar", "it is in the `clients` extra")
     port = tmp_path / "rs485"
     with _running(tmp_path, "--rs485", str(port)):
         command = [program, "-p", str(port), "--porttype", "jkserial", "-P", "JKSERIAL", "-b", "115200",
@@ -49,12 +56,50 @@ def test_mpp_solar_reads_4e57(tmp_path: Path) -> None:
     assert (said["battery_t1"], said["charge_enabled"], said["discharge_enabled"]) == (25, 1, 1)
 
 
+def test_mbpoll_reads_modbus(tmp_path: Path) -> None:
+    program = _client("mbpoll", "Debian: mbpoll")
+    port = tmp_path / "modbus"
+
+    def registers(address: int, count: int) -> list[int]:
+        command = [program, "-m", "rtu", "-a", "1", "-b", "115200", "-P", "none", "-t", "4", "-0", "-1",
+                   "-r", str(address), "-c", str(count), str(port)]  # fmt: skip
+        run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=True)
+        return [int(value) for value in re.findall(r"^\[\d+\]:\s+(\d+)", run.stdout, re.MULTILINE)]
+
+    with _running(tmp_path, "--modbus", str(port)):
+        cells_mV = registers(0x1200, 16)
+        pack_mV = registers(0x1290, 2)
+        current_mA = registers(0x1298, 2)
+    assert len(cells_mV) == 16
+    assert cells_mV.pop(2) == pytest.approx(3400, abs=5)
+    assert all(3200 < value < 3350 for value in cells_mV)
+    assert (pack_mV[0] << 16) + pack_mV[1] == pytest.approx(3400 + sum(cells_mV), abs=100)
+    charging_mA = int.from_bytes(b"".join(value.to_bytes(2, "big") for value in current_mA), "big", signed=True)
+    assert charging_mA == pytest.approx(-20_000, abs=300)
+
+
+def test_jkctl_reads_modbus(tmp_path: Path) -> None:
+    program = _client("jkctl", "it is in the `clients` extra")
+    port = tmp_path / "modbus"
+    with _running(tmp_path, "--modbus", str(port)):
+        command = [program, "status", "--port", str(port)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=True)
+    assert re.search(r"Highest cell +cell 3\b", run.stdout), run.stdout
+    assert re.search(r"Battery 1 +25\.0", run.stdout), run.stdout
+    assert re.search(r"Charge MOSFET +ON", run.stdout), run.stdout
+    assert re.search(r"Discharge MOSFET +ON", run.stdout), run.stdout
+
+
 def test_can_utils_exchange_frames_with_a_served_board_on_a_real_can_interface(tmp_path: Path) -> None:
     """One boot of a kernel that has CAN: candump and cansend, the interface gone and back meanwhile."""
     if reason := can_kernel.missing() or (shutil.which("candump") is None and "candump is not installed (can-utils)"):
         pytest.skip(reason)
+    serve = f"{sys.executable} -m packrig serve"
+    change = f"{sys.executable} -m packrig set --control /run/board"
     script = f"""
-{sys.executable} -m packrig serve --firmware {echo_library()} --can vcan0 --control /run/control >served 2>&1 &
+{serve} --cells 16 --can vcan1 --control /run/board >served_board 2>&1 &
+board=$!
+{serve} --firmware {echo_library()} --can vcan0 --control /run/control >served 2>&1 &
 serving=$!
 until [ -S /run/control ]; do sleep 0.1; done
 candump -L vcan0 >heard &
@@ -68,7 +113,13 @@ sleep 0.5
 cansend vcan0 123#42
 sleep 1
 kill -TERM $serving
-wait $serving
+wait $serving || exit 1
+until {change} status | grep -q "discharge_on True"; do sleep 0.1; done
+{change} load 20A && {change} cell 3 3.4V || exit 1
+sleep 2
+candump -L -n 400 vcan1 >board_said
+kill -TERM $board
+wait $board
 """
     root = environment.source_root()
     given = {"PYTHONPATH": str(root / "bindings" / "python"), "PACKRIG_BUILD_DIR": str(environment.build_folder())}
@@ -83,3 +134,12 @@ wait $serving
     }, served
     again = [candump.read(line) for line in (tmp_path / "heard_again").read_text().splitlines()]
     assert [frame.id for frame in again] == [0x123, 0x123], served
+    # JK CAN V2.0 (vendor document "BMS-CAN Communication protocol"; signs as venus-os_dbus-serialbattery reads them).
+    lines = (tmp_path / "board_said").read_text().splitlines()
+    latest = {frame.id: frame.data for frame in map(candump.read, lines)}
+    state = latest[0x2F4]
+    cells_mV = [int.from_bytes(latest[0x18E028F4][at : at + 2], "little") for at in (0, 2, 4, 6)]
+    assert int.from_bytes(state[:2], "little") / 10.0 == pytest.approx(53.0, abs=0.8)
+    assert int.from_bytes(state[2:4], "little") / 10.0 - 400.0 == pytest.approx(-20.0, abs=0.3)
+    assert cells_mV[2] == pytest.approx(3400, abs=5)
+    assert all(3200 < value < 3350 for value in cells_mV[:2] + cells_mV[3:])
