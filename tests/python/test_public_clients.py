@@ -95,13 +95,13 @@ def test_can_utils_exchange_frames_with_a_served_board_on_a_real_can_interface(t
     if reason := can_kernel.missing() or (shutil.which("candump") is None and "candump is not installed (can-utils)"):
         pytest.skip(reason)
     serve = f"{sys.executable} -m packrig serve"
-    change = f"{sys.executable} -m packrig set --control /run/board"
+    change = f"{sys.executable} -m packrig set --control /dev/shm/board"
     script = f"""
-{serve} --cells 16 --can vcan1 --control /run/board >served_board 2>&1 &
+{serve} --cells 16 --can vcan1 --control /dev/shm/board >served_board 2>&1 &
 board=$!
-{serve} --firmware {echo_library()} --can vcan0 --control /run/control >served 2>&1 &
+{serve} --firmware {echo_library()} --can vcan0 --control /dev/shm/control >served 2>&1 &
 serving=$!
-until [ -S /run/control ]; do sleep 0.1; done
+until [ -S /dev/shm/control ]; do sleep 0.1; done
 candump -L vcan0 >heard &
 sleep 0.5
 cansend vcan0 2F4#0102030405060708
