@@ -5,6 +5,7 @@
 #include <string>
 
 #include "rig/codec/nw.hpp"
+#include "rig/codec/plausibility.hpp"
 
 namespace py = pybind11;
 
@@ -48,13 +49,16 @@ class NwReader {
     for (const char byte : bytes) deframer_.push(static_cast<std::uint8_t>(byte), from_s(at_s));
   }
 
+  void reset() { deframer_.reset(); }
+
   std::optional<py::dict> next() {
     while (const auto raw = deframer_.next()) {
       const auto frame = nw::parse(*raw);
       if (!frame || frame->transmission == nw::Transmission::request) continue;
       const nw::Block block = nw::block_of(frame->information);
-      py::dict said = telemetry_dict(nw::telemetry_of(block, frame->arrival_ns));
-      said["defect"] = block.defect;
+      const Telemetry telemetry = nw::telemetry_of(block, frame->arrival_ns);
+      py::dict said = telemetry_dict(telemetry);
+      said["objection"] = block.defect.empty() ? plausibility_.objection(telemetry) : block.defect;
       return said;
     }
     return std::nullopt;
@@ -63,6 +67,7 @@ class NwReader {
  private:
   // A port hands bytes over in lumps, whatever their spacing was on the wire: 50 ms without any is silence.
   Deframer deframer_{nw::match, 50 * millisecond_ns};
+  Plausibility plausibility_;
 };
 
 }  // namespace
@@ -78,8 +83,10 @@ void bind_reader(py::module_& m) {
   py::class_<NwReader>(m, "NwReader", "Reads a board's 4E57 answers out of a stream of bytes.")
       .def(py::init<>())
       .def("push", &NwReader::push, py::arg("data"), py::arg("at_s"), "What came, and when; time never runs back.")
+      .def("reset", &NwReader::reset, "Forgets what was not an answer yet: a new question is asked.")
       .def("next", &NwReader::next,
-           "What the next answer says (see rig/codec/telemetry.hpp; None: not said), or None when there is none.");
+           "What the next answer says (see rig/codec/telemetry.hpp; None: not said), or None when there is none. "
+           "`objection` tells why it cannot be true; empty when it can.");
 }
 
 }  // namespace packrig

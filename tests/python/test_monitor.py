@@ -5,6 +5,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+import tty
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +56,36 @@ def test_a_line_on_which_nothing_answers_is_exit_3(capsys) -> None:
     master, slave = os.openpty()
     assert cli.main(["monitor", os.ttyname(slave), "--count", "1"]) == 3
     assert "no board answers; no answer" in capsys.readouterr().err
+    os.close(master)
+    os.close(slave)
+
+
+def _reply(cells_mV: list[int]) -> bytes:
+    """A 4E57 answer made by hand: cells, a pack of 52.80 V, no current; framing and sum after the vendor's document."""
+    cells = b"".join(bytes([number]) + cell_mV.to_bytes(2, "big") for number, cell_mV in enumerate(cells_mV, 1))
+    information = b"\x79" + bytes([len(cells)]) + cells + b"\x83\x14\xa0" + b"\x84\x00\x00" + b"\xc0\x01"
+    body = bytes(4) + b"\x06\x00\x01" + information + bytes(4) + b"\x68"
+    frame = b"NW" + (len(body) + 6).to_bytes(2, "big") + body
+    return frame + (sum(frame) & 0xFFFF).to_bytes(4, "big")
+
+
+@pytest.mark.parametrize(
+    ("cells_mV", "shown"),
+    [([3300] * 16, "1 answers, 0 missed"), ([3300] * 15 + [6000], "implausible: "), ([3300] * 15, "implausible: ")],
+)
+def test_what_cannot_be_true_is_no_answer(cells_mV: list[int], shown: str, capsys) -> None:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+
+    def board() -> None:
+        os.read(master, 64)
+        os.write(master, _reply(cells_mV))
+
+    answering = threading.Thread(target=board)
+    answering.start()
+    cli.main(["monitor", os.ttyname(slave), "--count", "1"])
+    answering.join()
+    assert shown in "".join(capsys.readouterr())
     os.close(master)
     os.close(slave)
 

@@ -67,15 +67,16 @@ class NwAsker:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._port = _core.Port(options.target, options.baud)
+        self._reader = _core.NwReader()
 
     def ask(self) -> Said | None:
-        reader = _core.NwReader()
+        self._reader.reset()
         self._port.drop_input()
         self._port.write(_core.nw_read_all_request(), ANSWER_S)
         deadline_s = time.monotonic() + ANSWER_S
         while (left_s := deadline_s - time.monotonic()) > 0.0:
-            reader.push(self._port.read(1024, left_s), time.monotonic())
-            if said := reader.next():
+            self._reader.push(self._port.read(1024, left_s), time.monotonic())
+            if said := self._reader.next():
                 return said
         return None
 
@@ -99,8 +100,8 @@ class View:
     def take(self, said: Said | None) -> None:
         if said is None:
             self.miss("no answer")
-        elif said["defect"]:
-            self.miss(f"not understood: {said['defect']}")
+        elif said["objection"]:
+            self.miss(f"implausible: {said['objection']}")
         else:
             self._said, self._at_s, self.trouble = said, time.monotonic(), ""
             self.answers += 1
@@ -147,7 +148,7 @@ class View:
 def _lines(said: Said) -> Iterator[tuple[str, str]]:
     for name, value in said.items():
         words = name.rsplit("_", 1)
-        if name in ("cell_V", "wire_Ohm", "defect") or value in (None, ""):
+        if name in ("cell_V", "wire_Ohm", "objection") or value in (None, ""):
             continue
         if name == "soc":
             yield "state of charge", f"{100.0 * value:.0f} %"
