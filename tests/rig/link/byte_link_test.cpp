@@ -20,7 +20,7 @@ namespace packrig {
 namespace {
 
 // The master of a pty; its slave is reached by a path that stays when it is replaced, as /dev/serial/by-id is.
-class PtyLine final : public Line {
+class PtyLine final : public PluggableLine {
  public:
   PtyLine() {
     std::string folder = (std::filesystem::temp_directory_path() / "packrig-link-XXXXXX").string();
@@ -52,10 +52,9 @@ class PtyLine final : public Line {
   void let_pass(TimeNs duration_ns) override {
     wait_to_read(master_.number(), wall_now_ns() + duration_ns);  // the link is not written to meanwhile
   }
-  bool unplug() override {
+  void unplug() override {
     std::filesystem::remove(path_);
     master_.close();
-    return true;
   }
   void plug_in() override {
     master_ = Descriptor(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK));
@@ -73,7 +72,7 @@ class PtyLine final : public Line {
   std::unique_ptr<TermiosLink> link_;
 };
 
-class VirtualLine final : public Line {
+class VirtualLine final : public PluggableLine {
  public:
   ByteLink& link() override { return bus_.end(0); }
   void say(const std::vector<std::uint8_t>& bytes) override {
@@ -94,20 +93,18 @@ class VirtualLine final : public Line {
     std::uint8_t byte = 0;
     bus_.end(1).read({&byte, 1}, bus_.now_ns() + duration_ns);
   }
-  bool unplug() override {
-    bus_.unplug();
-    return true;
-  }
+  void unplug() override { bus_.unplug(); }
   void plug_in() override { bus_.plug_in(); }
 
  private:
   VirtualBus bus_{"virtual"};
 };
 
-INSTANTIATE_TEST_SUITE_P(Links, ByteLinkContract,
-                         testing::Values(LineKind{"pty", [] { return std::make_unique<PtyLine>(); }},
-                                         LineKind{"virtual", [] { return std::make_unique<VirtualLine>(); }}),
-                         [](const auto& tested) { return std::string(tested.param.name); });
+const LineKind pty_line = {"pty", [] { return std::make_unique<PtyLine>(); }};
+const LineKind virtual_line = {"virtual", [] { return std::make_unique<VirtualLine>(); }};
+std::string kind_name(const testing::TestParamInfo<LineKind>& tested) { return tested.param.name; }
+INSTANTIATE_TEST_SUITE_P(Links, ByteLinkContract, testing::Values(pty_line, virtual_line), kind_name);
+INSTANTIATE_TEST_SUITE_P(Links, PluggableLinkContract, testing::Values(pty_line, virtual_line), kind_name);
 
 std::string fault_of(const std::function<void()>& attempt) {
   try {
