@@ -32,7 +32,11 @@ def serving(folder: Path, *arguments: str) -> Iterator[subprocess.Popen]:
             until((folder / "control").exists, process)
             yield process
         finally:
-            process.kill()
+            process.terminate()
+            try:
+                process.wait(PATIENCE_S)
+            finally:
+                process.kill()
 
 
 def until(held, process: subprocess.Popen) -> None:

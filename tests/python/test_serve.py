@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from served import serving, until
 
-from packrig import _core, cli, environment
+from packrig import _core, candump, cli, control, environment
 from packrig.lateness import Lateness
 from packrig.part import load_part
 from packrig.pty_port import Pty
@@ -79,6 +80,31 @@ def test_bytes_pass_the_board_both_ways_unchanged(bench: str, tmp_path: Path) ->
     assert (code, err) == (0, "")
     assert re.search(r"served [0-9.]+ s; \d+ of \d+ ticks late; lateness p50 [0-9.]+ ms, p99 [0-9.]+ ms", out)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_can_frames_are_logged_as_candump_does_until_the_shared_port_is_given_to_rs485(tmp_path: Path) -> None:
+    log = tmp_path / "can.log"
+    with serving(tmp_path, "--can-log", str(log)) as process, control.connect(tmp_path / "control") as board:
+        until(lambda: log.read_text().count("\n") > 100, process)
+        assert board.ask("status")["port"] == "can"
+        board.ask("port", "rs485")
+        begun_s = board.ask("status")["now_s"]
+        until(lambda: board.ask("status")["now_s"] > begun_s + 0.2, process)  # what it was saying is said
+        lines = log.read_text().splitlines()
+        until(lambda: board.ask("status")["now_s"] > begun_s + 1.2, process)
+        assert log.read_text().splitlines() == lines
+    frames = [candump.read(line) for line in lines]
+    assert {0x2F4, 0x4F4, 0x5F4} <= {frame.id for frame in frames}
+    assert [frame.at_s for frame in frames] == sorted(frame.at_s for frame in frames)
+
+
+def test_the_port_that_speaks_is_named_first(tmp_path: Path) -> None:
+    path = tmp_path / "modbus"
+    with serving(tmp_path, "--modbus", str(path)) as process:
+        assert process.stdout.readline() == f"modbus {path.readlink()} ({path})\n"
+    with serving(tmp_path, "--rs485", str(tmp_path / "rs485"), "--can-log", str(tmp_path / "log"), "--port", "rs485"):
+        assert (tmp_path / "rs485").is_symlink()
+        assert (tmp_path / "log").read_text() == ""
 
 
 def test_an_emulated_board_that_has_no_protocol_stays_silent(tmp_path: Path) -> None:
