@@ -52,13 +52,16 @@ class Listener:
         if os.path.lexists(path):
             raise UsageError(f"{path} exists; name a path that does not")
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        # It appears under its name when it answers: one that refuses is taken for the rest of a killed serving.
+        unborn = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            self._socket.bind(str(path))
+            self._socket.bind(str(unborn))
+            unborn.chmod(0o600)
+            self._socket.listen()
+            unborn.rename(path)
         except OSError as error:
             self._socket.close()
             raise UsageError(f"{path}: no socket can be made there ({error.strerror or error})") from error
-        self.path.chmod(0o600)
-        self._socket.listen()
         self._socket.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._socket, selectors.EVENT_READ)

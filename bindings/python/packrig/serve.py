@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from packrig import _core, can_outlets, control
+from packrig import _core, can_outlets, control, real_time
 from packrig.exit_codes import ExitCode, SetupError, UsageError
 from packrig.lateness import Lateness
 from packrig.part import load_part
@@ -51,7 +51,8 @@ def serve(options: argparse.Namespace) -> ExitCode:
                 surroundings.act(["port", port])
             serving = Serving(session, surroundings, options, port, outlets)
             serving.say(f"serving {part.name} {pack.label} on {options.bench}")
-            serving.run(options.duration, lateness)
+            with real_time.scheduled():
+                serving.run(options.duration, lateness)
     except KeyboardInterrupt:
         pass
     except _core.BadInput as error:
