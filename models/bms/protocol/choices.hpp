@@ -11,6 +11,10 @@
 namespace packrig::bms {
 
 struct ProtocolChoices {
+  // [assumed] From the start to the first byte heard or said, on any port. Longer than the board lays bytes out ahead,
+  // so that one which starts anew never speaks into what it was saying.
+  uint32_t ports_boot_ms = 300;
+
   // UART1, any protocol.
   // [assumed] A request counts once the line has been silent for so long: 3.5 characters of Modbus RTU at 19200 baud
   // and above, and far below the turnaround.

@@ -114,6 +114,8 @@ void begin_lcd(const Board& board, int64_t until_ns, Ports& ports) {
 }  // namespace
 
 void converse(Board& board, Ports& ports, const PackrigAfeCodes& codes, PackrigAfeCommands& commands) {
+  if (ports.alive_ns == 0) ports.alive_ns = codes.now_ns + board.part().protocol.ports_boot_ms * ms_ns;
+  if (codes.now_ns < ports.alive_ns) return;
   take_in(board, ports, codes);
   const bool shows = board.options().uart_protocol == uart_lcd;
   const bool reports = selects_can(board);

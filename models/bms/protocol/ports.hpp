@@ -28,6 +28,7 @@ struct Ports {
   LineOut uart_out;
   Bluetooth bluetooth;
   CanBus can;
+  int64_t alive_ns;  // from when on the ports hear and speak; 0: not known yet
   int64_t lcd_due_ns;
   uint64_t uart_port;  // on which the UART's latest frame leaves
 };

@@ -19,6 +19,30 @@ TEST(Ports, Rs485AnswersFromTheStartAndCanIsSilent) {
   EXPECT_TRUE(wire.said_on(port_can).empty());
 }
 
+TEST(Ports, NothingIsHeardOrSaidWhileTheBoardBoots) {
+  Wire wire;
+  wire.run_s(0.25);
+  wire.send(nw_read_all());
+  wire.run_s(1.0);
+  EXPECT_TRUE(wire.said.empty());
+  EXPECT_EQ(wire.ask(nw_read_all()).size(), 291U);
+}
+
+// Found by the fuzzer: the display's frame is laid out ahead, and a restart began the next one in its midst.
+TEST(Ports, ARestartDoesNotSpeakIntoWhatWasBeingSaid) {
+  for (const auto& [uart, rs485] : {std::pair{10, 1}, std::pair{0, 0}}) {
+    Wire wire;
+    ASSERT_EQ(wire.desk.write(uart_register, uart), 0);
+    ASSERT_EQ(wire.desk.write(port_register, rs485), 0);
+    wire.run_s(20.001);  // the store has kept the choice; between two wakes: bytes are laid out up to the next one
+    ASSERT_EQ(wire.desk.write(0x66, 0), 0);
+    wire.send({0x00}, port_bluetooth);
+    wire.run_s(3.0);
+    ASSERT_FALSE(wire.said.empty());
+    for (std::size_t i = 1; i < wire.said.size(); ++i) EXPECT_GE(wire.said[i].at_ns, wire.said[i - 1].at_ns);
+  }
+}
+
 TEST(Ports, TheControlBitExchangesThem) {
   Wire wire;
   wire.run_s(1.0);
