@@ -16,7 +16,7 @@ class Board {
 
   const Part& part() const { return part_; }
   int64_t now_ns() const { return now_ns_; }
-  Status status() const { return status_of(part_, firmware_); }
+  Status status() const { return status_of(part_, firmware_, now_ns_); }
   const Settings& settings() const;
   const Options& options() const;
   // The event of that age, 0 the newest; false where there is none so old.

@@ -98,11 +98,10 @@ constexpr FrameByte b2a25srp_frame_bytes[] = {
     {291, 0xFF}, {292, 0x29}, {294, 0x02},
 };
 
-// [dump] the cell frame. Calibration: 1000 and 3.0 (as a float), which the captures come near to; countdown to sleep.
+// [dump] the cell frame. Calibration: 1000 and 3.0 (as a float), which the captures come near to.
 constexpr FrameByte b2a25srp_cell_frame_bytes[] = {
-    {216, 0x01}, {220, 0xE8}, {221, 0x03}, {228, 0x40}, {229, 0x40}, {241, 0x01}, {243, 0x06},
-    {260, 0xE8}, {261, 0x03}, {270, 0x80}, {271, 0x51}, {272, 0x01}, {287, 0xFE}, {288, 0xFE},
-    {289, 0x7F}, {290, 0xDD}, {291, 0x2F}, {292, 0x01}, {293, 0x05}, {294, 0x89}, {295, 0x03},
+    {216, 0x01}, {220, 0xE8}, {221, 0x03}, {228, 0x40}, {229, 0x40}, {241, 0x01}, {243, 0x06}, {260, 0xE8}, {261, 0x03},
+    {287, 0xFE}, {288, 0xFE}, {289, 0x7F}, {290, 0xDD}, {291, 0x2F}, {292, 0x01}, {293, 0x05}, {294, 0x89}, {295, 0x03},
 };
 
 // [dump] the device-info frame: field masks.

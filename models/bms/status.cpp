@@ -39,13 +39,32 @@ void gather_charge(const Part& part, const Firmware& firmware, Status& status) {
   status.cycles = static_cast<int32_t>(shown.cycles);
 }
 
+// Bits of the alarm word, of the rules that end by time.
+constexpr uint8_t charge_limit_alarm = 6;
+constexpr uint8_t charge_short_alarm = 7;
+constexpr uint8_t discharge_limit_alarm = 13;
+constexpr uint8_t discharge_short_alarm = 14;
+
+void gather_countdowns(const Firmware& firmware, int64_t now_ns, Status& status) {
+  const auto left_s = [&](uint8_t alarm_bit) {
+    return release_left_s(firmware.settings, firmware.protections, alarm_bit, now_ns);
+  };
+  status.discharge_limit_left_s = left_s(discharge_limit_alarm);
+  status.discharge_short_left_s = left_s(discharge_short_alarm);
+  status.charge_limit_left_s = left_s(charge_limit_alarm);
+  status.charge_short_left_s = left_s(charge_short_alarm);
+  status.emergency_left_s = emergency_left_s(firmware.emergency, now_ns);
+  status.sleep_left_s = seconds_to_sleep(firmware.settings, firmware.power, now_ns);
+}
+
 }  // namespace
 
-Status status_of(const Part& part, const Firmware& firmware) {
+Status status_of(const Part& part, const Firmware& firmware, int64_t now_ns) {
   Status status{};
   gather_cells(firmware, status);
   gather_pack(firmware.measured, status);
   gather_charge(part, firmware, status);
+  gather_countdowns(firmware, now_ns, status);
   status.alarms = alarm_word(part, firmware);
   status.drives = static_cast<uint32_t>(firmware.drives.on) | firmware.heater_and_contacts;
   status.run_time_s = firmware.clock.run_time_s;

@@ -36,10 +36,16 @@ struct Status {
   uint32_t ticks_100ms;  // since the power came
   uint32_t clock_s;      // since 2020-01-01 00:00
   uint32_t power_on_count;
+  int32_t emergency_left_s;
+  int32_t sleep_left_s;            // the whole time while it does not count
+  int32_t discharge_limit_left_s;  // until a tripped over-current is released; 0: it is not tripped
+  int32_t discharge_short_left_s;  // likewise a short circuit
+  int32_t charge_limit_left_s;
+  int32_t charge_short_left_s;
   uint32_t event_count;
   uint32_t chemistry;  // Chemistry
 };
 
-Status status_of(const Part& part, const Firmware& firmware);
+Status status_of(const Part& part, const Firmware& firmware, int64_t now_ns);
 
 }  // namespace packrig::bms

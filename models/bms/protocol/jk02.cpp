@@ -85,6 +85,15 @@ void put_temperatures(const Status& status, Image& image) {
   image.put(254, 2, status.probe_ddegC[2]);
 }
 
+void put_countdowns(const Status& status, Image& image) {
+  image.put(202, 2, status.discharge_limit_left_s);
+  image.put(204, 2, status.discharge_short_left_s);
+  image.put(206, 2, status.charge_limit_left_s);
+  image.put(208, 2, status.charge_short_left_s);
+  image.put(218, 2, status.emergency_left_s);
+  image.put(270, 4, status.sleep_left_s);
+}
+
 void put_outputs(const Status& status, Image& image) {
   image.put(191, 1, is_on(status, PACKRIG_DRIVE_PRECHARGE));
   image.put(194, 4, status.run_time_s);
@@ -107,6 +116,7 @@ void write_cells(const Board& board, Image& image) {
   put_pack(status, image);
   put_temperatures(status, image);
   put_outputs(status, image);
+  put_countdowns(status, image);
 }
 
 void put_triggers(const Options& options, Image& image) {

@@ -53,12 +53,9 @@ struct Command {
   uint8_t register_number;
 };
 constexpr Command commands[] = {
-    {0x1600, 2, voltage_calibration_mV},
-    {0x1606, 2, current_calibration_mA},
-    {0x160A, 1, preset_li_ion},
-    {0x160C, 1, preset_lfp},
-    {0x160E, 1, preset_lto},
-    {0x1612, 2, clock_time_s},
+    {0x1600, 2, voltage_calibration_mV}, {0x1604, 1, shutdown_command}, {0x1606, 2, current_calibration_mA},
+    {0x160A, 1, preset_li_ion},          {0x160C, 1, preset_lfp},       {0x160E, 1, preset_lto},
+    {0x1610, 1, emergency_command},      {0x1612, 2, clock_time_s},
 };
 
 // Of the master protocol of inverter boards: the board first sends the whole frame.

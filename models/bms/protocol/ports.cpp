@@ -7,12 +7,11 @@
 namespace packrig::bms {
 namespace {
 
-constexpr int64_t ms_ns = 1000000;
 // A wake of its own so shortly before one of the scan's would only disturb what the front end prepares for it.
-constexpr int64_t scan_guard_ns = 5 * ms_ns;
+constexpr int64_t scan_guard_ns = 5 * millisecond_ns;
 // A port that speaks by itself is served at least so often, however seldom the scan wants to run.
-constexpr int64_t longest_gap_ns = 100 * ms_ns;
-constexpr int64_t lcd_period_ns = 1000 * ms_ns;
+constexpr int64_t longest_gap_ns = 100 * millisecond_ns;
+constexpr int64_t lcd_period_ns = 1000 * millisecond_ns;
 
 // What distinguishes the protocols of the UART that answer.
 struct UartRow {
@@ -114,7 +113,7 @@ void begin_lcd(const Board& board, int64_t until_ns, Ports& ports) {
 }  // namespace
 
 void converse(Board& board, Ports& ports, const PackrigAfeCodes& codes, PackrigAfeCommands& commands) {
-  if (ports.alive_ns == 0) ports.alive_ns = codes.now_ns + board.part().protocol.ports_boot_ms * ms_ns;
+  if (ports.alive_ns == 0) ports.alive_ns = codes.now_ns + board.part().protocol.ports_boot_ms * millisecond_ns;
   if (codes.now_ns < ports.alive_ns) return;
   take_in(board, ports, codes);
   const bool shows = board.options().uart_protocol == uart_lcd;

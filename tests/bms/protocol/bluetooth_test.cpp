@@ -137,6 +137,27 @@ TEST_F(Bluetooth, CellFrameHasThePublishedLayout) {
   EXPECT_EQ(frame[275], 0);
 }
 
+TEST_F(Bluetooth, CellFrameCountsDownToTheReleases) {
+  ASSERT_EQ(wire.desk.write(0x0D, 2), 0);
+  ASSERT_EQ(wire.desk.write(0x10, 2), 0);
+  EXPECT_EQ(number(frame_of(0x96, 2), 202, 2), 0);
+  const auto shown = [&](double current_A, std::size_t offset) {
+    wire.desk.set_current_A(current_A);
+    while (wire.desk.charge_on() && wire.desk.discharge_on()) wire.run_s(0.1);
+    wire.desk.set_current_A(0.0);
+    const double tripped_s = wire.desk.now_s();
+    const Bytes frame = frame_of(0x96, 2);  // the first cell frame within the second that follows
+    const double left_s = 60.0 - (wire.desk.now_s() - tripped_s);
+    EXPECT_GE(number(frame, offset, 2), left_s);
+    EXPECT_LE(number(frame, offset, 2), left_s + 2.2);
+    wire.run_s(70.0);
+    EXPECT_EQ(number(frame_of(0x96, 2), offset, 2), 0);
+  };
+  shown(250.0, 202);
+  shown(-30.0, 206);
+  EXPECT_EQ(number(frame_of(0x96, 2), 270, 4), 86400);
+}
+
 TEST_F(Bluetooth, SettingsFrameIsTheStoreItself) {
   ASSERT_EQ(wire.desk.write(0x04, 3650), 0);
   Bytes frame = frame_of(0x96, 1);

@@ -128,6 +128,14 @@ TEST_F(Modbus, PresetsAreCommands) {
   EXPECT_EQ(wire.desk.read(0x04), 2700);
 }
 
+TEST_F(Modbus, ShutdownIsACommand) {
+  ASSERT_TRUE(wire.desk.charge_on());
+  ASSERT_EQ(wire.ask(modbus_write(0x1604, {1})), with_check({1, 0x10, 0x16, 0x04, 0x00, 0x01}));
+  wire.run_s(3.0);
+  EXPECT_EQ(wire.desk.commands.drives, 0U);
+  EXPECT_TRUE(wire.ask(modbus_read(0x1200, 1)).empty());
+}
+
 TEST_F(Modbus, OtherAddressesAndBroadcastsAreNotAnswered) {
   for (const int address : {0, 2, 247, 255}) {
     EXPECT_TRUE(wire.ask(modbus_read(0x1200, 1, static_cast<std::uint8_t>(address))).empty()) << address;

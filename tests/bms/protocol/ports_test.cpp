@@ -85,10 +85,11 @@ TEST(Lcd, ShowsTheStatusOnceASecondAt2400Baud) {
   Wire wire(lfp, 25);
   ASSERT_EQ(wire.desk.write(uart_register, 10), 0);
   for (int cell = 1; cell <= 25; ++cell) wire.desk.set_cell_mV(cell, 3300.0 + cell);
-  wire.desk.set_current_A(25.0);
   wire.desk.set_probe_degC(1, -5.0);
   wire.desk.codes.board_ddegC = 268;
-  wire.run_s(9.0);
+  wire.run_s(7.0);
+  wire.desk.set_current_A(25.0);  // once the relays have closed
+  wire.run_s(2.0);
   wire.said.clear();
   wire.run_s(3.0);
   const Bytes bytes = wire.said_on(port_lcd);
