@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "models/connector.hpp"
+#include "rig/reported.hpp"
 #include "rig/rule.hpp"
 #include "sim/plant.hpp"
 
@@ -26,6 +27,22 @@ struct ChannelBeyond {
   double level;
 };
 
-using Condition = std::variant<DriveIs, ContactIs, ChannelBeyond>;
+// Of the newest telemetry; never while the BMS has not told it.
+struct ReportedBeyond {
+  ReportedChannel channel;
+  Side side;
+  double level;
+};
+
+// One of the alarms is (or none of them is) in the newest telemetry.
+struct AlarmReported {
+  AlarmSet alarms;
+  bool on;
+};
+
+// No question to the BMS is open.
+struct Answered {};
+
+using Condition = std::variant<DriveIs, ContactIs, ChannelBeyond, ReportedBeyond, AlarmReported, Answered>;
 
 }  // namespace packrig

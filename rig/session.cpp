@@ -246,6 +246,10 @@ void Session::record_actions(const Actions& actions) {
   for (const BusByte& byte : actions.bus_bytes) {
     trace_.append(Event{byte.at_ns, EventKind::bus_byte, static_cast<std::uint8_t>(byte.port), byte.value, 0.0, {}});
   }
+  if (wire_) {
+    for (const BusByte& byte : actions.bus_bytes) wire_->receive(byte);
+    wire_->record(now_ns_, trace_);
+  }
   drive_on_ = actions.drive_on;
   const int outside = plant_.cell_outside_validity();
   if (outside != outside_validity_) {
@@ -319,7 +323,9 @@ void Session::tick(TimeNs limit_ns) {
   while (pending_next_ < pending_.size() && pending_[pending_next_].at_ns <= now_ns_) {
     apply(pending_[pending_next_++].stimulus);
   }
+  if (wire_) wire_->send(now_ns_, bytes_to_send_);
   TimeNs until_ns = std::min(limit_ns, now_ns_ + description_.tick_limit_ns);
+  if (wire_) until_ns = std::min(until_ns, wire_->next_ns());
   if (pending_next_ < pending_.size()) until_ns = std::min(until_ns, pending_[pending_next_].at_ns);
   const TimeNs step_limit_ns = plant_.step_limit_ns();
   if (step_limit_ns < until_ns - now_ns_) until_ns = now_ns_ + step_limit_ns;
@@ -347,15 +353,15 @@ bool Session::holds(const Condition& condition) const {
   if (const auto* contact = std::get_if<ContactIs>(&condition)) {
     return plant_.contact_closed(contact->contact) == contact->closed;
   }
-  const auto& beyond = std::get<ChannelBeyond>(condition);
-  const double value = of_plug_row(asked_row_, beyond.channel);
-  return beyond.side == Side::above ? value > beyond.level : value < beyond.level;
+  if (const auto* beyond = std::get_if<ChannelBeyond>(&condition)) {
+    const double value = of_plug_row(asked_row_, beyond->channel);
+    return beyond->side == Side::above ? value > beyond->level : value < beyond->level;
+  }
+  return holds_on_the_wire(condition);
 }
 
 RunResult Session::run(TimeNs deadline_ns, const std::optional<Condition>& condition, std::uint64_t tick_count_max) {
-  if (const auto* beyond = condition ? std::get_if<ChannelBeyond>(&*condition) : nullptr) {
-    of_plug_row(asked_row_, beyond->channel);  // refuse an unknown channel before any time passes
-  }
+  if (condition) holds(*condition);  // refuse an unknown channel before any time passes
   for (std::uint64_t i = 0; i < tick_count_max; ++i) {
     if (condition && holds(*condition)) return RunResult::held;
     if (now_ns_ >= deadline_ns) return RunResult::deadline;
@@ -397,6 +403,7 @@ Session Session::fork() const {
   copy.pending_.assign(pending_.begin() + static_cast<std::ptrdiff_t>(pending_next_), pending_.end());
   copy.bytes_to_send_ = bytes_to_send_;
   copy.button_pressed_ = button_pressed_;
+  copy.wire_ = wire_;
   copy.asked_range_ = asked_range_;
   copy.outside_validity_ = outside_validity_;
   copy.show();

@@ -20,6 +20,7 @@
 #include "rig/imposition.hpp"
 #include "rig/stimulus.hpp"
 #include "rig/trace.hpp"
+#include "rig/wire_host.hpp"
 #include "sim/plant.hpp"
 
 namespace packrig {
@@ -71,6 +72,20 @@ class Session {
   std::int32_t read_setting(std::uint8_t register_number, std::int32_t& value);
   std::int32_t load_settings(std::span<const std::uint8_t> frame);
 
+  // The host on the simulated RS485 bus speaks 4E57 with the BMS, in bytes that take their time (rig/wire_host.hpp).
+  // Asks for everything every period from now on; plausible answers become the trace's reported rows.
+  void poll(TimeNs period_ns);
+  void stop_polling();
+  // nullopt before the first plausible answer.
+  std::optional<Telemetry> reported() const;
+  // NaN where the newest telemetry does not say. Throws BadInput for a cell or a probe that does not exist.
+  double reported(ReportedChannel channel) const;
+  // Registers of 4E57 by their code, in counts; time passes until the BMS has answered, 5 s at most. 0, or
+  // no_answer: the BMS was silent, which is how it refuses.
+  static constexpr std::int32_t no_answer = 255;
+  std::int32_t write_register(std::uint8_t code, std::int64_t counts);
+  std::int32_t read_register(std::uint8_t code, std::int64_t& counts);
+
   // An independent session with the same future and an empty trace: plant, bench (with the BMS and its random state)
   // and pending stimuli are copied. Throws BenchFault where the bench cannot.
   Session fork() const;
@@ -103,6 +118,9 @@ class Session {
   void record_truth();
   void compare_with_asked(const Readback& readback);
   bool holds(const Condition& condition) const;
+  bool holds_on_the_wire(const Condition& condition) const;
+  WireHost& wire();
+  void await_answer();
   double of_plug_row(const std::vector<double>& row, Channel channel) const;
   void fill_plug_row(const std::array<double, tap_count_max>& tap_V, double shunt_V,
                      const std::array<double, ntc_count>& ntc_Ohm, double supply_V,
@@ -118,6 +136,7 @@ class Session {
   std::size_t pending_next_ = 0;
   Terminals terminals_;
   BusBytes bytes_to_send_;
+  std::optional<WireHost> wire_;  // none until a scenario asks something over the bus
   bool button_pressed_ = false;
   Drives drive_on_{};
   std::vector<double> asked_row_;  // what is shown now

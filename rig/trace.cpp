@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/errors.hpp"
+#include "rig/reported.hpp"
 
 namespace packrig {
 
@@ -36,6 +37,11 @@ void add_event(Fnv& fnv, const Event& event) {
   fnv.add(event.text);
 }
 
+std::vector<std::string> columns_of(Role role, int cell_count) {
+  if (role == Role::truth) return Trace::truth_columns(cell_count);
+  return role == Role::reported ? reported_columns(cell_count) : Trace::plug_columns(cell_count);
+}
+
 }  // namespace
 
 double TraceUncertainty::of(Quantity quantity) const {
@@ -55,10 +61,10 @@ double TraceUncertainty::of(Quantity quantity) const {
 }
 
 Trace::Trace(TraceInfo info) : info_(std::move(info)) {
-  for (const Role role : {Role::asked, Role::imposed, Role::truth}) {
+  for (int i = 0; i < role_count; ++i) {
     TraceGroup group;
-    group.role = role;
-    group.columns = role == Role::truth ? truth_columns(info_.cell_count) : plug_columns(info_.cell_count);
+    group.role = static_cast<Role>(i);
+    group.columns = columns_of(group.role, info_.cell_count);
     for (const std::string& column : group.columns) group.deadband.push_back(deadband(column));
     groups_.push_back(std::move(group));
   }
@@ -90,7 +96,7 @@ void Trace::append(Role role, TimeNs at_ns, std::span<const double> values) {
   TraceGroup& group = groups_[static_cast<std::size_t>(role)];
   TimeNs& last_equal_ns = last_equal_ns_[static_cast<std::size_t>(role)];
   const std::size_t rows = group.rows();
-  if (rows > 0) {
+  if (rows > 0 && role != Role::reported) {
     const auto last = group.row(rows - 1);
     bool equal = true;
     for (std::size_t i = 0; i < last.size(); ++i) equal &= std::fabs(values[i] - last[i]) <= group.deadband[i];

@@ -14,9 +14,10 @@
 
 namespace packrig {
 
-// asked: what the session showed at the plug; imposed: what the bench says stood there; truth: the plant's state.
-enum class Role : std::uint8_t { asked, imposed, truth };
-inline constexpr int role_count = 3;
+// asked: what the session showed at the plug; imposed: what the bench says stood there; truth: the plant's state;
+// reported: what the BMS says of itself over a bus, stamped with its arrival (NaN: it does not say).
+enum class Role : std::uint8_t { asked, imposed, truth, reported };
+inline constexpr int role_count = 4;
 
 // Rows of doubles over time. A row holds from its instant to the next row's (a staircase) when `exact`; otherwise
 // it is a sample, and what happened between two rows is unknown.
@@ -42,6 +43,8 @@ enum class EventKind : std::uint8_t {
   setting_read,   // the same, value: what the BMS holds
   drive_state,    // subject: Actuator, state: on; how the drive stands where the trace begins
   mark,           // text: the start of what a rule judges
+  implausible,    // subject: Port, text: why what the BMS reported there cannot be true; it is no row
+  silence,        // subject: Port, text: which question the BMS did not answer
 };
 
 struct Event {
@@ -93,6 +96,7 @@ class Trace {
   // Appends a row if it differs from the last one by more than the deadbands; `values` in the order of
   // group(role).columns. Where rows are
   // samples (TraceUncertainty::exact_time false) the last equal one is kept too: the gap before a change is known.
+  // Reported rows are all kept: that the BMS said the same again is news.
   void append(Role role, TimeNs at_ns, std::span<const double> values);
   void append(Event event);
   // The session has run this far, even if nothing changed.
@@ -112,7 +116,7 @@ class Trace {
 
   // The groups' column names for `cell_count` cells.
   static std::vector<std::string> plug_columns(int cell_count);
-  static std::vector<std::string> truth_columns(int cell_count);
+  static std::vector<std::string> truth_columns(int cell_count);  // reported: reported_columns()
 
   // For the reader of stored traces.
   void restore_rows(Role role, std::span<const TimeNs> at_ns, std::span<const double> values);
@@ -121,7 +125,7 @@ class Trace {
   TraceInfo info_;
   std::vector<TraceGroup> groups_;
   std::vector<Event> events_;
-  std::array<TimeNs, role_count> last_equal_ns_{never_ns, never_ns, never_ns};
+  std::array<TimeNs, role_count> last_equal_ns_{never_ns, never_ns, never_ns, never_ns};
   TimeNs end_ns_ = 0;
 };
 

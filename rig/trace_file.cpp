@@ -165,7 +165,7 @@ bool restore_events(Cursor cursor, Trace& trace) {
     const bool whole = cursor.take(event.at_ns) && cursor.take(kind) && cursor.take(event.subject) &&
                        cursor.take(event.state) && cursor.take(padding) && cursor.take(event.value) &&
                        cursor.take(length) && cursor.take_text(event.text, length);
-    if (!whole || kind > static_cast<std::uint8_t>(EventKind::mark)) return false;
+    if (!whole || kind > static_cast<std::uint8_t>(EventKind::silence)) return false;
     event.kind = static_cast<EventKind>(kind);
     trace.append(std::move(event));
   }
@@ -182,8 +182,8 @@ bool restore_end(Cursor cursor, Trace& trace) {
 // An interrupted trace ends with what was last stored in it. What came after is unknown, so no verdict may rest on it.
 void end_interrupted(Trace& trace, const std::string& path) {
   TimeNs end_ns = 0;
-  for (const Role role : {Role::asked, Role::imposed, Role::truth}) {
-    const TraceGroup& group = trace.group(role);
+  for (int i = 0; i < role_count; ++i) {
+    const TraceGroup& group = trace.group(static_cast<Role>(i));
     if (group.rows() > 0) end_ns = std::max(end_ns, group.at_ns.back());
   }
   for (const Event& event : trace.events()) end_ns = std::max(end_ns, event.at_ns);
@@ -200,8 +200,8 @@ void save_trace(const Trace& trace, const std::string& path) {
     std::ofstream out(partial, std::ios::binary | std::ios::trunc);
     out.write(magic, magic_length);
     write_chunk(out, header_kind, header_of(trace.info()));
-    for (const Role role : {Role::asked, Role::imposed, Role::truth}) {
-      const TraceGroup& group = trace.group(role);
+    for (int i = 0; i < role_count; ++i) {
+      const TraceGroup& group = trace.group(static_cast<Role>(i));
       for (std::size_t first = 0; first < group.rows(); first += chunk_rows) {
         write_chunk(out, rows_kind, rows_of(group, first, std::min(chunk_rows, group.rows() - first)));
       }

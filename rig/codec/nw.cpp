@@ -200,7 +200,7 @@ Match match(std::span<const std::uint8_t> bytes) {
 
 std::optional<Frame> parse(const RawFrame& raw) {
   const std::span<const std::uint8_t> bytes(raw.bytes);
-  const std::uint8_t command = bytes[8];
+  const std::uint8_t command = bytes[command_place];
   if (command < 1 || command > 6 || command == 4 || bytes[9] > 3 || bytes[10] > 2) return std::nullopt;
   Frame frame;
   frame.arrival_ns = raw.arrival_ns;

@@ -37,6 +37,9 @@ struct Frame {
   std::vector<std::uint8_t> information;  // identification codes and their data
 };
 
+// Where the command stands in a frame.
+inline constexpr std::size_t command_place = 8;
+
 std::vector<std::uint8_t> encode(const Frame& frame);
 // Requests of a host, as clients send them.
 std::vector<std::uint8_t> read_all_request();

@@ -88,7 +88,7 @@ TEST_F(TraceFile, ComesBackBitForBit) {
   EXPECT_EQ(u.readback_stamp_ns, 17);
   EXPECT_EQ(u.edge_stamp_ns, 18);
   EXPECT_FALSE(u.exact_time);
-  for (const Role role : {Role::asked, Role::imposed, Role::truth}) {
+  for (const Role role : {Role::asked, Role::imposed, Role::truth, Role::reported}) {
     EXPECT_EQ(loaded.group(role).at_ns, stored.group(role).at_ns);
     EXPECT_TRUE(same_bits(loaded.group(role).values, stored.group(role).values));
   }
@@ -121,7 +121,7 @@ TEST_F(TraceFile, AnEmptyTraceIsOne) {
 
 // What a prefix or a damaged copy may hold: rows and events of the whole one, from the first on, and nothing else.
 void expect_prefix(const Trace& part, const Trace& whole, std::size_t where) {
-  for (const Role role : {Role::asked, Role::imposed, Role::truth}) {
+  for (const Role role : {Role::asked, Role::imposed, Role::truth, Role::reported}) {
     const TraceGroup& a = part.group(role);
     const TraceGroup& b = whole.group(role);
     ASSERT_LE(a.rows(), b.rows()) << where;
