@@ -2,35 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "models/errors.hpp"
 #include "rig/crossing.hpp"
+#include "rig/judge_parts.hpp"
+#include "rig/judge_reported.hpp"
 #include "sim/plant.hpp"
 
 namespace packrig {
 
 namespace {
-
-constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
-
-std::string number(double value, const std::string& unit) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%.6g %s", value, unit.c_str());
-  return text;
-}
-
-// The first edge of the actuator to the wanted state at or after `from_ns`.
-TimeNs first_edge_ns(const Trace& trace, Actuator actuator, bool drive_on, TimeNs from_ns) {
-  for (const Event& event : trace.events()) {
-    if (event.kind == EventKind::edge && event.at_ns >= from_ns &&
-        event.subject == static_cast<std::uint8_t>(actuator) && (event.state != 0) == drive_on) {
-      return event.at_ns;
-    }
-  }
-  return never_ns;
-}
 
 // How the drive stands just before `at_ns`; off where the trace does not say.
 bool drive_before(const Trace& trace, Actuator actuator, TimeNs at_ns) {
@@ -63,33 +45,6 @@ const Event* rig_fault(const Trace& trace) {
     if (event.kind == EventKind::rig_fault) return &event;
   }
   return nullptr;
-}
-
-Verdict without_value(Outcome outcome, std::string reason, Verdict verdict) {
-  verdict.outcome = outcome;
-  verdict.reason = std::move(reason);
-  verdict.value = nan_value;
-  verdict.margin = nan_value;
-  return verdict;
-}
-
-// The guard-banded decision on verdict.value, .uncertainty, .low and .high.
-Verdict decided(Verdict verdict, const std::string& what) {
-  const double value_low = verdict.value - verdict.uncertainty;
-  const double value_high = verdict.value + verdict.uncertainty;
-  verdict.margin = std::min(value_low - verdict.low, verdict.high - value_high);
-  const std::string band = "[" + number(verdict.low, verdict.unit) + ", " + number(verdict.high, verdict.unit) + "]";
-  if (verdict.margin >= 0.0) {
-    verdict.outcome = Outcome::pass;
-  } else if (value_high < verdict.low || value_low > verdict.high) {
-    verdict.outcome = Outcome::fail;
-    verdict.reason = what + " " + number(verdict.value, verdict.unit) + " is outside " + band;
-  } else {
-    verdict.outcome = Outcome::inconclusive;
-    verdict.reason = what + " " + number(verdict.value, verdict.unit) + " +- " +
-                     number(verdict.uncertainty, verdict.unit) + " straddles a limit of " + band;
-  }
-  return verdict;
 }
 
 std::string where(Channel channel, Side side, double level) {
@@ -333,7 +288,10 @@ Verdict judge(const Rule& rule, const Trace& trace) {
   Verdict verdict = std::visit(
       [&](const auto& kind) {
         using Kind = std::decay_t<decltype(kind)>;
-        if constexpr (requires { kind.from_ns; }) {
+        if constexpr (requires {
+                        kind.drive_on;
+                        kind.from_ns;
+                      }) {
           const std::string before = answered_before(kind.actuator, kind.drive_on, kind.from_ns, trace);
           if (!before.empty()) return without_value(Outcome::error, before, Verdict());
         }
@@ -343,6 +301,8 @@ Verdict judge(const Rule& rule, const Trace& trace) {
         if constexpr (std::is_same_v<Kind, SettingRule>) return judge_setting(kind, trace);
         if constexpr (std::is_same_v<Kind, ReadingRule>) return judge_reading(kind, trace);
         if constexpr (std::is_same_v<Kind, StateRule>) return judge_state(kind, trace);
+        if constexpr (std::is_same_v<Kind, AccuracyRule>) return judge_accuracy(kind, trace);
+        if constexpr (std::is_same_v<Kind, AlarmRule>) return judge_alarm(kind, trace);
       },
       rule);
   if (const Event* fault = rig_fault(trace)) return without_value(Outcome::error, fault->text, verdict);

@@ -28,6 +28,7 @@ struct Verdict {
   TimeNs t0_ns = never_ns;   // crossing of the imposed quantity
   TimeNs t1_ns = never_ns;   // edge of the drive
   TimeNs t2_ns = never_ns;   // the relay's contact following it
+  TimeNs t3_ns = never_ns;   // the alarm on the bus: the end of the report's last byte
 };
 
 Verdict judge(const Rule& rule, const Trace& trace);

@@ -51,4 +51,16 @@ Contact contact_from_name(const std::string& name) {
 
 Port port_from_name(const std::string& name) { return from_name<Port>("port", port_count, port_name, name); }
 
+ReportedQuantity reported_from_name(const std::string& name) {
+  return from_name<ReportedQuantity>("reported quantity", reported_quantity_count, reported_name, name);
+}
+
+Alarm alarm_from_name(const std::string& name) { return from_name<Alarm>("alarm", alarm_count, alarm_name, name); }
+
+AlarmSet alarms_from_names(const std::vector<std::string>& names) {
+  AlarmSet alarms;
+  for (const std::string& name : names) alarms.add(alarm_from_name(name));
+  return alarms;
+}
+
 }  // namespace packrig

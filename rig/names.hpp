@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "models/connector.hpp"
 #include "rig/channel.hpp"
+#include "rig/reported.hpp"
 #include "rig/rule.hpp"
 #include "sim/plant.hpp"
 
@@ -20,5 +22,8 @@ Actuator actuator_from_name(const std::string& name);
 Side side_from_name(const std::string& name);
 Contact contact_from_name(const std::string& name);
 Port port_from_name(const std::string& name);
+ReportedQuantity reported_from_name(const std::string& name);
+Alarm alarm_from_name(const std::string& name);
+AlarmSet alarms_from_names(const std::vector<std::string>& names);
 
 }  // namespace packrig

@@ -1,5 +1,6 @@
 // What a datasheet promises, in the form that judge() understands. Kinds: a trip within a band of time, no trip at
-// all, a trip at a value, a setting that is accepted or refused, a register's content, a drive's state.
+// all, a trip at a value, a setting that is accepted or refused, a register's content, a drive's state, the accuracy of
+// what is reported over a bus, an alarm there.
 #pragma once
 
 #include <limits>
@@ -9,6 +10,7 @@
 #include "models/connector.hpp"
 #include "models/time.hpp"
 #include "rig/channel.hpp"
+#include "rig/reported.hpp"
 
 namespace packrig {
 
@@ -77,7 +79,32 @@ struct StateRule {
   bool drive_on = false;
 };
 
-using Rule = std::variant<TripRule, HoldRule, PointRule, SettingRule, ReadingRule, StateRule>;
+// Every report of the channel differs from the truth by an error in [low, high]: from what was imposed at the plug,
+// from the plant's state of charge, or (cycle_Ah) from half of the charge through the shunt since the first report. The
+// truth is taken over the `age_s` before the report arrived; where it moved meanwhile, that is its uncertainty.
+struct AccuracyRule {
+  ReportedChannel channel;
+  double low = 0.0;  // in the channel's unit
+  double high = 0.0;
+  double age_s = 0.0;    // a report is measured no earlier than this before it arrives
+  bool promised = true;  // false: no number in the sheet, so the largest error is CHARACTERISED
+  TimeNs from_ns = 0;
+};
+
+// t3 - t0 lies in [low_s, high_s]. t0 as in TripRule; t3: the arrival of the first report with one of the alarms. The
+// edge of the actuator is noted beside it.
+struct AlarmRule {
+  Channel channel;
+  Side side = Side::above;
+  double threshold = 0.0;  // in the channel's unit
+  AlarmSet alarms;         // any of them
+  Actuator actuator = Actuator::charge;
+  double low_s = 0.0;
+  double high_s = 0.0;  // no alarm by then is a FAIL
+  TimeNs from_ns = 0;
+};
+
+using Rule = std::variant<TripRule, HoldRule, PointRule, SettingRule, ReadingRule, StateRule, AccuracyRule, AlarmRule>;
 
 // JSON, one object with a member "kind"; floats keep all their bits.
 std::string rule_to_json(const Rule& rule);

@@ -102,6 +102,30 @@ Json to_json(const StateRule& rule) {
   return {{"kind", "state"}, {"actuator", actuator_name(rule.actuator)}, {"drive_on", rule.drive_on}};
 }
 
+Json to_json(const AccuracyRule& rule) {
+  return {{"kind", "accuracy"},
+          {"reported", reported_name(rule.channel.quantity)},
+          {"number", rule.channel.number},
+          {"low", rule.low},
+          {"high", rule.high},
+          {"age_s", rule.age_s},
+          {"promised", rule.promised},
+          {"from_ns", rule.from_ns}};
+}
+
+Json to_json(const AlarmRule& rule) {
+  return {{"kind", "alarm"},
+          {"quantity", quantity_name(rule.channel.quantity)},
+          {"number", rule.channel.number},
+          {"side", side_name(rule.side)},
+          {"threshold", rule.threshold},
+          {"alarms", rule.alarms.bits()},
+          {"actuator", actuator_name(rule.actuator)},
+          {"low_s", rule.low_s},
+          {"high_s", rule.high_s},
+          {"from_ns", rule.from_ns}};
+}
+
 }  // namespace
 
 std::string rule_to_json(const Rule& rule) {
@@ -160,7 +184,29 @@ Rule rule_from_json(const std::string& text) {
   if (kind == "state") {
     return StateRule{actuator_from_name(member<std::string>(object, "actuator")), member<bool>(object, "drive_on")};
   }
-  throw BadInput("rule: kind = '" + kind + "'; accepted: trip, hold, point, setting, reading, state");
+  if (kind == "accuracy") {
+    AccuracyRule rule;
+    rule.channel = {reported_from_name(member<std::string>(object, "reported")), member<int>(object, "number")};
+    rule.low = member<double>(object, "low");
+    rule.high = member<double>(object, "high");
+    rule.age_s = member<double>(object, "age_s");
+    rule.promised = member<bool>(object, "promised");
+    rule.from_ns = member<TimeNs>(object, "from_ns");
+    return rule;
+  }
+  if (kind == "alarm") {
+    AlarmRule rule;
+    rule.channel = {quantity_from_name(member<std::string>(object, "quantity")), member<int>(object, "number")};
+    rule.side = side_from_name(member<std::string>(object, "side"));
+    rule.threshold = member<double>(object, "threshold");
+    rule.alarms = AlarmSet(member<std::uint64_t>(object, "alarms"));
+    rule.actuator = actuator_from_name(member<std::string>(object, "actuator"));
+    rule.low_s = member<double>(object, "low_s");
+    rule.high_s = member<double>(object, "high_s");
+    rule.from_ns = member<TimeNs>(object, "from_ns");
+    return rule;
+  }
+  throw BadInput("rule: kind = '" + kind + "'; accepted: trip, hold, point, setting, reading, state, accuracy, alarm");
 }
 
 }  // namespace packrig

@@ -47,8 +47,8 @@ py::tuple series(const Trace& trace, packrig::Channel channel, bool imposed) {
   return py::make_tuple(t_s, value);
 }
 
-py::dict truth(const Trace& trace) {
-  const packrig::TraceGroup& group = trace.group(packrig::Role::truth);
+py::dict columns(const Trace& trace, packrig::Role role) {
+  const packrig::TraceGroup& group = trace.group(role);
   const auto rows = static_cast<py::ssize_t>(group.rows());
   py::dict result;
   py::array_t<double> t_s(rows);
@@ -107,6 +107,12 @@ py::list events(const Trace& trace) {
         entry["register"] = event.subject;
         entry["reason"] = event.state;
         entry["value"] = event.value;
+        break;
+      case packrig::EventKind::implausible:
+      case packrig::EventKind::silence:
+        entry["kind"] = event.kind == packrig::EventKind::silence ? "silence" : "implausible";
+        entry["port"] = packrig::port_name(static_cast<packrig::Port>(event.subject));
+        entry["text"] = event.text;
         break;
       case packrig::EventKind::mark:
         entry["kind"] = "mark";
@@ -192,6 +198,29 @@ void bind_rules(py::module_& m) {
              return packrig::SettingRule{register_number, value, accepted};
            }),
            py::kw_only(), py::arg("register"), py::arg("value"), py::arg("accepted"));
+  py::class_<packrig::AccuracyRule>(m, "AccuracyRule", "Reported minus true lies in [low, high]; see rig/rule.hpp.")
+      .def(py::init([](const std::string& reported, int number, double low, double high, double age_s, bool promised,
+                       double from_s) {
+             return packrig::AccuracyRule{
+                 {packrig::reported_from_name(reported), number}, low, high, age_s, promised, packrig::from_s(from_s)};
+           }),
+           py::kw_only(), py::arg("reported"), py::arg("number") = 0, py::arg("low"), py::arg("high"), py::arg("age_s"),
+           py::arg("promised") = true, py::arg("from_s"));
+  py::class_<packrig::AlarmRule>(m, "AlarmRule", "One of the alarms is on the bus in time; see rig/rule.hpp.")
+      .def(py::init([](packrig::Channel channel, const std::string& side, double threshold,
+                       const std::vector<std::string>& alarms, const std::string& actuator, double low_s, double high_s,
+                       double from_s) {
+             return packrig::AlarmRule{channel,
+                                       packrig::side_from_name(side),
+                                       threshold,
+                                       packrig::alarms_from_names(alarms),
+                                       packrig::actuator_from_name(actuator),
+                                       low_s,
+                                       high_s,
+                                       packrig::from_s(from_s)};
+           }),
+           py::kw_only(), py::arg("channel"), py::arg("side"), py::arg("threshold"), py::arg("alarms"),
+           py::arg("actuator"), py::arg("low_s"), py::arg("high_s"), py::arg("from_s"));
   m.def(
       "rule_to_json", [](const Rule& rule) { return packrig::rule_to_json(rule); }, py::arg("rule"));
   m.def("rule_from_json", &packrig::rule_from_json, py::arg("text"));
@@ -205,7 +234,12 @@ void bind_trace(py::module_& m) {
       .def(
           "asked", [](const Trace& t, packrig::Channel channel) { return series(t, channel, false); },
           py::arg("channel"), "What was asked of an instrument bench; empty where asked and imposed are the same.")
-      .def("truth", &truth, "The plant's truth by column name, and t_s; float64 of shape (n,).")
+      .def(
+          "truth", [](const Trace& t) { return columns(t, packrig::Role::truth); },
+          "The plant's truth by column name, and t_s; float64 of shape (n,).")
+      .def(
+          "reported", [](const Trace& t) { return columns(t, packrig::Role::reported); },
+          "What the BMS reported over the bus, stamped with its arrival; NaN where it does not say.")
       .def("events", &events, "Everything stamped, in order: a list of dicts.")
       .def_property_readonly("end_s", [](const Trace& t) { return packrig::to_s(t.end_ns()); })
       .def_property_readonly("bench", [](const Trace& t) { return t.info().bench; })
@@ -233,7 +267,8 @@ void bind_verdict(py::module_& m) {
       .def_readonly("margin", &Verdict::margin)
       .def_property_readonly("t0_s", [](const Verdict& v) { return seconds(v.t0_ns); })
       .def_property_readonly("t1_s", [](const Verdict& v) { return seconds(v.t1_ns); })
-      .def_property_readonly("t2_s", [](const Verdict& v) { return seconds(v.t2_ns); });
+      .def_property_readonly("t2_s", [](const Verdict& v) { return seconds(v.t2_ns); })
+      .def_property_readonly("t3_s", [](const Verdict& v) { return seconds(v.t3_ns); });
   m.def("judge", &packrig::judge, py::arg("rule"), py::arg("trace"), "The verdict, from trace and rule alone.");
   m.def(
       "worst_of", [](const std::vector<Verdict>& verdicts) { return packrig::worst_of(verdicts); }, py::arg("verdicts"),

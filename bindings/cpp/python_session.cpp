@@ -109,6 +109,49 @@ void set_charger(PythonSession& self, double cv_V, double cc_A, std::optional<do
   self.session().at(self.at_ns(at_s), SetCharger{charger});
 }
 
+void bind_telemetry(py::module_& m) {
+  const auto list_of = [](const auto& bounded) { return std::vector<double>(bounded.begin(), bounded.end()); };
+  py::class_<Telemetry>(m, "Telemetry", "What the BMS says of itself; None where it does not say. See rig/codec.")
+      .def_property_readonly("arrival_s", [](const Telemetry& t) { return to_s(t.arrival_ns); })
+      .def_property_readonly("cell_V", [list_of](const Telemetry& t) { return list_of(t.cell_V); })
+      .def_property_readonly("wire_Ohm", [list_of](const Telemetry& t) { return list_of(t.wire_Ohm); })
+      .def_property_readonly("probe_degC",
+                             [](const Telemetry& t) {
+                               return std::vector<std::optional<double>>(t.probe_degC.begin(), t.probe_degC.end());
+                             })
+      .def_property_readonly("alarms",
+                             [](const Telemetry& t) -> std::optional<std::vector<std::string>> {
+                               if (!t.alarms) return std::nullopt;
+                               std::vector<std::string> names;
+                               for (int i = 0; i < alarm_count; ++i) {
+                                 const auto alarm = static_cast<Alarm>(i);
+                                 if (t.alarms->has(alarm)) names.emplace_back(alarm_name(alarm));
+                               }
+                               return names;
+                             })
+      .def_readonly("pack_V", &Telemetry::pack_V)
+      .def_readonly("current_A", &Telemetry::current_A)
+      .def_readonly("soc", &Telemetry::soc)
+      .def_readonly("soh_share", &Telemetry::soh_share)
+      .def_readonly("remaining_Ah", &Telemetry::remaining_Ah)
+      .def_readonly("full_Ah", &Telemetry::full_Ah)
+      .def_readonly("capacity_Ah", &Telemetry::capacity_Ah)
+      .def_readonly("cycle_Ah", &Telemetry::cycle_Ah)
+      .def_readonly("cycle_count", &Telemetry::cycle_count)
+      .def_readonly("board_degC", &Telemetry::board_degC)
+      .def_readonly("charge_on", &Telemetry::charge_on)
+      .def_readonly("discharge_on", &Telemetry::discharge_on)
+      .def_readonly("precharge_on", &Telemetry::precharge_on)
+      .def_readonly("balancing_on", &Telemetry::balancing_on)
+      .def_readonly("heating_on", &Telemetry::heating_on)
+      .def_readonly("charger_plugged", &Telemetry::charger_plugged)
+      .def_readonly("balance_A", &Telemetry::balance_A)
+      .def_readonly("run_time_s", &Telemetry::run_time_s)
+      .def_readonly("model", &Telemetry::model)
+      .def_readonly("hardware", &Telemetry::hardware)
+      .def_readonly("software", &Telemetry::software);
+}
+
 }  // namespace
 
 void bind_session(py::module_& m) {
@@ -136,6 +179,23 @@ void bind_session(py::module_& m) {
         return ChannelBeyond{channel, side_from_name(side), level};
       },
       py::arg("channel"), py::arg("side"), py::arg("level"), "A condition on what is shown at the plug.");
+
+  py::class_<ReportedBeyond>(m, "ReportedBeyond");
+  py::class_<AlarmReported>(m, "AlarmReported");
+  m.def(
+      "reported_beyond",
+      [](const std::string& reported, int number, const std::string& side, double level) {
+        return ReportedBeyond{{reported_from_name(reported), number}, side_from_name(side), level};
+      },
+      py::arg("reported"), py::arg("number"), py::arg("side"), py::arg("level"),
+      "A condition on the newest telemetry.");
+  m.def(
+      "alarm_reported",
+      [](const std::vector<std::string>& alarms, bool on) {
+        return AlarmReported{alarms_from_names(alarms), on};
+      },
+      py::arg("alarms"), py::arg("on") = true, "A condition: the newest telemetry has one of the alarms (or none).");
+  bind_telemetry(m);
 
   const auto at_s = py::arg("at_s") = py::none();
   py::class_<PythonSession>(m, "Session", "A pack, a bench and a BMS; see rig/session.hpp. Times in s.")
@@ -272,6 +332,29 @@ void bind_session(py::module_& m) {
             return s.session().load_settings({reinterpret_cast<const std::uint8_t*>(frame.data()), frame.size()});
           },
           py::arg("frame"), "A captured 300-byte settings frame; 0 or a reason code.")
+      .def(
+          "poll", [](PythonSession& s, double period_s) { s.session().poll(from_s(period_s)); }, py::arg("period_s"),
+          "Asks the BMS for everything every period over RS485 (4E57); answers are the trace's reported rows.")
+      .def("stop_polling", [](PythonSession& s) { s.session().stop_polling(); })
+      .def_property_readonly(
+          "reported", [](PythonSession& s) { return s.session().reported(); },
+          "The newest plausible telemetry; None before the first.")
+      .def(
+          "write_register",
+          [](PythonSession& s, std::uint8_t code, std::int64_t counts) {
+            const py::gil_scoped_release unlocked;
+            return s.session().write_register(code, counts);
+          },
+          py::arg("code"), py::arg("counts"), "Over RS485 (4E57). 0, or 255 where the BMS is silent: it refuses.")
+      .def(
+          "read_register",
+          [](PythonSession& s, std::uint8_t code) -> std::optional<std::int64_t> {
+            const py::gil_scoped_release unlocked;
+            std::int64_t counts = 0;
+            if (s.session().read_register(code, counts) != 0) return std::nullopt;
+            return counts;
+          },
+          py::arg("code"), "Over RS485 (4E57), in counts; None where the BMS is silent.")
       .def("fork", &PythonSession::fork, "An independent session with the same future and an empty trace.")
       .def("make_safe", [](PythonSession& s) { s.session().make_safe(); });
 }

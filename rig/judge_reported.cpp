@@ -1,0 +1,181 @@
+#include "rig/judge_reported.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/errors.hpp"
+#include "rig/crossing.hpp"
+#include "rig/judge_parts.hpp"
+
+namespace packrig {
+
+namespace {
+
+// Reports of the channel from `from_ns` on; what the frame did not carry is left out.
+std::vector<Sample> reports(const Trace& trace, ReportedChannel channel, TimeNs from_ns) {
+  const TraceGroup& group = trace.group(Role::reported);
+  const std::size_t column = reported_column(channel, trace.info().cell_count);
+  std::vector<Sample> found;
+  for (std::size_t i = 0; i < group.rows(); ++i) {
+    const double value = group.row(i)[column];
+    if (group.at_ns[i] >= from_ns && !std::isnan(value)) found.push_back({group.at_ns[i], value});
+  }
+  return found;
+}
+
+// Why nothing can be said though the BMS was asked; nullptr where it told only what can be true.
+const Event* bad_news(const Trace& trace, TimeNs from_ns) {
+  for (const Event& event : trace.events()) {
+    const bool bad = event.kind == EventKind::implausible || event.kind == EventKind::silence;
+    if (bad && event.at_ns >= from_ns) return &event;
+  }
+  return nullptr;
+}
+
+std::string told(const Event& event) {
+  return (event.kind == EventKind::implausible ? "what the BMS reports is not plausible: " : "the BMS is silent: ") +
+         event.text;
+}
+
+// Of the pack: what it can give before its emptiest cell is empty, against what it holds between its limits. Cells of
+// one capacity.
+std::vector<Sample> true_soc(const Trace& trace) {
+  const TraceGroup& truth = trace.group(Role::truth);
+  const auto first = static_cast<std::size_t>(std::find(truth.columns.begin(), truth.columns.end(), "cell1_soc") -
+                                              truth.columns.begin());
+  std::vector<Sample> samples;
+  for (std::size_t i = 0; i < truth.rows(); ++i) {
+    const auto cells = truth.row(i).subspan(first, static_cast<std::size_t>(trace.info().cell_count));
+    const double lowest = *std::min_element(cells.begin(), cells.end());
+    const double highest = *std::max_element(cells.begin(), cells.end());
+    samples.push_back({truth.at_ns[i], lowest / (lowest + 1.0 - highest)});
+  }
+  return samples;
+}
+
+// Half of the charge through the shunt in either direction, beginning with what the first report says.
+std::vector<Sample> true_cycle_Ah(const Trace& trace, const Sample& first) {
+  const auto current = trace.series({Quantity::current_A, 0});
+  std::vector<Sample> samples;
+  double sum_Ah = 0.0;
+  double offset_Ah = 0.0;
+  for (std::size_t i = 0; i < current.size(); ++i) {
+    samples.push_back({current[i].at_ns, sum_Ah});
+    const TimeNs end_ns = i + 1 < current.size() ? current[i + 1].at_ns : trace.end_ns();
+    const double rate_Ah_per_s = 0.5 * std::fabs(current[i].value) / 3600.0;
+    if (first.at_ns >= current[i].at_ns && first.at_ns <= end_ns) {
+      offset_Ah = first.value - sum_Ah - rate_Ah_per_s * to_s(first.at_ns - current[i].at_ns);
+    }
+    sum_Ah += rate_Ah_per_s * to_s(end_ns - current[i].at_ns);
+  }
+  samples.push_back({trace.end_ns(), sum_Ah});
+  for (Sample& sample : samples) sample.value += offset_Ah;
+  return samples;
+}
+
+// What a report is compared with.
+Measured reference(const Trace& trace, ReportedChannel channel, const Sample& first) {
+  switch (channel.quantity) {
+    case ReportedQuantity::cell_V:
+      return measured(trace, {Quantity::cell_V, channel.number});
+    case ReportedQuantity::pack_V:
+      return measured(trace, {Quantity::supply_V, 0});
+    case ReportedQuantity::current_A:
+      return measured(trace, {Quantity::current_A, 0});
+    case ReportedQuantity::probe_degC:
+      return measured(trace, {Quantity::ntc_degC, channel.number});
+    case ReportedQuantity::soc:
+    case ReportedQuantity::cycle_Ah: {
+      Measured slow = measured(trace, {Quantity::current_A, 0});
+      slow.value_uncertainty = 0.0;
+      slow.exact_time = false;  // samples of what changes steadily between them
+      slow.samples = channel.quantity == ReportedQuantity::soc ? true_soc(trace) : true_cycle_Ah(trace, first);
+      return slow;
+    }
+    default:
+      throw BadInput(reported_label(channel) +
+                     " has no truth to compare with; accepted: cell_V, pack_V, current_A, probe_degC, soc, cycle_Ah");
+  }
+}
+
+// A report of the BMS is beyond doubt; where the truth moved while it was on its way, the doubt is how far.
+Verdict error_of(const Sample& report, const Measured& truth, const AccuracyRule& rule, Verdict verdict) {
+  const TimeNs taken_ns = std::max(report.at_ns - from_s(rule.age_s), rule.from_ns);
+  const TimeNs middle_ns = taken_ns + (report.at_ns - taken_ns) / 2;
+  const double true_value = value_at(truth, middle_ns);
+  verdict.value = report.value - true_value;
+  verdict.uncertainty =
+      truth.value_uncertainty + farthest_from(truth, true_value, taken_ns - truth.stamp_ns, report.at_ns);
+  verdict.t0_ns = report.at_ns;
+  return decided(verdict, reported_label(rule.channel) + " minus true");
+}
+
+}  // namespace
+
+Verdict judge_accuracy(const AccuracyRule& rule, const Trace& trace) {
+  Verdict verdict;
+  verdict.unit = reported_unit(rule.channel.quantity);
+  verdict.low = rule.low;
+  verdict.high = rule.high;
+  // The first reports may still speak of what was before the question.
+  const auto found = reports(trace, rule.channel, rule.from_ns + from_s(rule.age_s));
+  const Event* bad = bad_news(trace, rule.from_ns);
+  if (found.empty() && bad == nullptr) {
+    return without_value(Outcome::error, "no report of " + reported_label(rule.channel) + ": the BMS was not asked",
+                         verdict);
+  }
+  if (bad != nullptr) return without_value(Outcome::inconclusive, told(*bad), verdict);
+  const Measured truth = reference(trace, rule.channel, found.front());
+  std::vector<Verdict> each;
+  each.reserve(found.size());
+  for (const Sample& report : found) each.push_back(error_of(report, truth, rule, verdict));
+  Verdict worst = each[worst_of(each)];
+  if (!rule.promised && worst.outcome != Outcome::error) {
+    // The largest error is what characterises it.
+    worst = *std::ranges::max_element(each, {}, [](const Verdict& v) { return std::fabs(v.value); });
+    worst.outcome = Outcome::characterised;
+    worst.margin = nan_value;
+    worst.reason = "the sheet gives no number";
+  }
+  return worst;
+}
+
+Verdict judge_alarm(const AlarmRule& rule, const Trace& trace) {
+  Verdict verdict;
+  verdict.unit = "s";
+  verdict.low = rule.low_s;
+  verdict.high = rule.high_s;
+  verdict.t1_ns = first_edge_ns(trace, rule.actuator, false, rule.from_ns);
+  const auto found = reports(trace, {ReportedQuantity::alarms, 0}, rule.from_ns);
+  const Event* bad = bad_news(trace, rule.from_ns);
+  if (found.empty() && bad == nullptr) {
+    return without_value(Outcome::error, "no report of alarms: the BMS was not asked", verdict);
+  }
+  if (bad != nullptr) return without_value(Outcome::inconclusive, told(*bad), verdict);
+  const auto raised = std::ranges::find_if(found, [&](const Sample& report) {
+    return AlarmSet(static_cast<std::uint64_t>(report.value)).has_any(rule.alarms);
+  });
+  const Measured channel = measured(trace, rule.channel);
+  const std::string alarms = "alarm " + describe(rule.alarms);
+  const std::string crossing = channel_label(rule.channel) + (rule.side == Side::above ? " above " : " below ") +
+                               number(rule.threshold, quantity_unit(rule.channel.quantity));
+  if (raised == found.end()) {
+    const Dwell dwell = longest_dwell(channel, rule.side, rule.threshold, rule.from_ns);
+    const bool due = dwell.sure_s > rule.high_s;
+    return without_value(due ? Outcome::fail : Outcome::inconclusive,
+                         "no " + alarms + " on the bus " + (due ? "though " : "yet while ") + crossing + " for " +
+                             number(dwell.sure_s, "s"),
+                         verdict);
+  }
+  verdict.t3_ns = raised->at_ns;
+  // An open relay may have ended what raised the alarm: the crossing before the drive's edge counts.
+  const TimeNs stood_ns = std::min(verdict.t1_ns == never_ns ? raised->at_ns : verdict.t1_ns, raised->at_ns);
+  const auto window = crossing_before(channel, rule.side, rule.threshold, rule.from_ns, stood_ns);
+  if (!window) return without_value(Outcome::fail, alarms + " on the bus without " + crossing, verdict);
+  verdict.t0_ns = window->early_ns + (window->late_ns - window->early_ns) / 2;
+  verdict.value = to_s(verdict.t3_ns - verdict.t0_ns);
+  verdict.uncertainty = 0.5 * to_s(window->late_ns - window->early_ns);
+  return decided(verdict, alarms + " on the bus after");
+}
+
+}  // namespace packrig
