@@ -40,7 +40,7 @@ TOLD_BESIDE = {
     "rig/": {
         "value", "values", "value_at", "value_uncertainty", "low", "high", "margin", "uncertainty", "resolution",
         "threshold", "ceiling", "floor", "level", "reach", "deadband", "from", "to", "at", "of", "of_plug_row",
-        "farthest_from", "mark", "shown", "row", "asked_row",
+        "farthest_from", "mark", "shown", "reported", "nan_value", "row", "asked_row",
         "earlier_low", "earlier_high", "imposed_row", "reference_row", "truth_row",
     },
     # The bank's block of memory: rows of different quantities, each with an accessor that names its unit.
