@@ -196,6 +196,15 @@ void bind_session(py::module_& m) {
       },
       py::arg("alarms"), py::arg("on") = true, "A condition: the newest telemetry has one of the alarms (or none).");
   bind_telemetry(m);
+  m.def(
+      "nw_register",
+      [](const std::string& name) {
+        for (const nw::Register& each : nw::registers()) {
+          if (each.name == name) return std::pair<int, double>(each.code, each.scale_factor);
+        }
+        throw BadInput("4E57 has no register for '" + name + "'");
+      },
+      py::arg("name"), "(code, counts per unit) of a 4E57 register by its name, such as cell_ovp_V.");
 
   const auto at_s = py::arg("at_s") = py::none();
   py::class_<PythonSession>(m, "Session", "A pack, a bench and a BMS; see rig/session.hpp. Times in s.")

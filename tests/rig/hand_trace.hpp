@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "rig/reported.hpp"
 #include "rig/trace.hpp"
 
 namespace packrig::test {
@@ -52,6 +53,18 @@ class HandTrace {
   }
   HandTrace& fault(double at_s, const std::string& text) {
     trace.append(Event{from_s(at_s), EventKind::rig_fault, 0, 0, 0.0, text});
+    return *this;
+  }
+  // The BMS reports the quantity at `at_s`, and nothing else.
+  HandTrace& reports(double at_s, ReportedChannel channel, double value) {
+    std::vector<double> row;
+    fill_reported_row(Telemetry(), 2, row);
+    row[reported_column(channel, 2)] = value;
+    trace.append(Role::reported, from_s(at_s), row);
+    return *this;
+  }
+  HandTrace& hears(double at_s, EventKind kind, const std::string& text) {
+    trace.append(Event{from_s(at_s), kind, 0, 0, 0.0, text});
     return *this;
   }
   HandTrace& wrote(double at_s, std::uint8_t register_number, double value, std::uint8_t reason) {

@@ -103,6 +103,17 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Accuracy:
+    """How far a reported value may be from the true one, over a range; in the unit of the quantity."""
+
+    quantity: str
+    rows: tuple[str, ...]
+    error: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Part:
     path: Path
     name: str
@@ -117,6 +128,7 @@ class Part:
     contradictions: list[dict[str, str]] = field(default_factory=list)
     contacts: str = "relays"  # or "transistors", on the board
     board_sensor: bool = False  # the board's own temperature
+    accuracy: dict[str, Accuracy] = field(default_factory=dict)
 
     def number(self, reference: str | float, values: dict[str, float]) -> float:
         """The number behind a reference: a literal, "assumed.<name>", or a setting as it is written in `values`."""
@@ -137,6 +149,11 @@ class Part:
             max(0.0, delay_s * (1.0 - value("clock_ratio")) - value("early_s")),
             delay_s * (1.0 + value("clock_ratio")) + late_s,
         )
+
+    @property
+    def report_age_s(self) -> float:
+        """How old what a report says may be when its last byte arrives."""
+        return self.assumed_value("scan_count") * self.assumed_value("scan_s") + self.assumed_value("report_s")
 
     def configured(self, chemistry: str) -> dict[str, float]:
         """The settings that every run on `chemistry` starts from."""
@@ -230,6 +247,12 @@ def _part_of(path: Path, data: dict[str, Any]) -> Part:
         for reference in (limits[name].threshold, limits[name].release, limits[name].release_after):
             if reference is not None and reference not in settings:
                 raise UsageError(f"part file {path}: limits.{name} names the unknown setting '{reference}'")
+    accuracy = {}
+    for name, entry in data.get("accuracy", {}).items():
+        error = entry["error"]
+        if isinstance(error, str):
+            error = assumed[error.removeprefix("assumed.")].value
+        accuracy[name] = Accuracy(name, tuple(entry["rows"]), error, entry["low"], entry["high"])
     contradictions = [{"row": entry["row"], "text": entry["text"]} for entry in data.get("contradictions", {}).values()]
     part = data["part"]
     for section in ("configuration", "packs"):
@@ -250,4 +273,5 @@ def _part_of(path: Path, data: dict[str, Any]) -> Part:
         contradictions=contradictions,
         contacts=part.get("contacts", "relays"),
         board_sensor=part.get("board_sensor", False),
+        accuracy=accuracy,
     )

@@ -174,7 +174,7 @@ def rig(request: pytest.FixtureRequest, packrig_case: Case) -> Rig:
     planned = {"open_session": PlannedSession} if config.getoption("--packrig-plan") else {}
     made = Rig(part, pack, config.stash[_OPTIONS], part.configured(pack.chemistry), config.stash[_SETTLED], **planned)
     limit = part.limits[packrig_case.limit] if packrig_case.limit else None
-    rows = getattr(request.module, "ROWS", ())
+    rows = getattr(request.function, "rows", getattr(request.module, "ROWS", ()))
     if limit is not None:
         rows = limit.release_rows if "release" in request.function.__name__ else limit.rows
     made.record.rows = tuple(row for row in rows if row in part.rows)

@@ -125,8 +125,9 @@ def _plot(judged: Judged) -> dict[str, Any] | None:
         "t0_s": verdict.t0_s,
         "t1_s": verdict.t1_s,
         "t2_s": verdict.t2_s,
+        "t3_s": verdict.t3_s,
     }
-    if rule["kind"] == "trip" and verdict.t0_s is not None:
+    if rule["kind"] in ("trip", "alarm") and verdict.t0_s is not None:
         plot["low_s"] = verdict.t0_s + rule["low_s"]
         plot["high_s"] = verdict.t0_s + rule["high_s"]
     if rule["kind"] == "point":

@@ -80,6 +80,16 @@ def every_channel(question: Any) -> Any:
     return question
 
 
+def of_rows(*rows: str) -> Any:
+    """Marks a question that verifies these rows of the sheet, not all of its module's."""
+
+    def mark(question: Any) -> Any:
+        question.rows = rows
+        return question
+
+    return mark
+
+
 class Run:
     """One fork of a configured board: impose, wait, judge. Its trace begins at the fork."""
 
@@ -179,6 +189,40 @@ class Run:
         entry = self.rig.part.settings[setting]
         counts = self.session.read_setting(entry.register)
         return None if counts is None else counts / entry.scale
+
+    def poll(self, period_s: float) -> None:
+        """From now on the rig asks the board over RS485 (4E57) for everything it reports, every period."""
+        self.session.poll(period_s)
+
+    @property
+    def reported(self) -> Any:
+        """The newest plausible telemetry, with members like cell_V and current_A; None before the first."""
+        return self.session.reported
+
+    def until_reported(
+        self, reported: str, side: str, level: float, *, within_s: float, number: int = 0, expected_s: float = 0.0
+    ) -> bool:
+        """True when the board reports a quantity "above" or "below" the level within the time."""
+        return self.session.until(_core.reported_beyond(reported, number, side, level), within_s, expected_s)
+
+    def until_alarm(self, alarms: list[str], *, within_s: float, expected_s: float | None = None) -> bool:
+        """True when the board reports one of the alarms within the time."""
+        return self.session.until(_core.alarm_reported(alarms, True), within_s, expected_s)
+
+    def write_over_bus(self, setting: str, value: float) -> int:
+        """Writes a setting over RS485 (4E57); returns 0, or 255 where the board is silent, which is how it refuses."""
+        code, scale = _core.nw_register(setting)
+        return self.session.write_register(code, round(value * scale))
+
+    def read_over_bus(self, setting: str) -> float | None:
+        code, scale = _core.nw_register(setting)
+        counts = self.session.read_register(code)
+        return None if counts is None else counts / scale
+
+    def bus_setting_rule(self, setting: str, value: float, *, accepted: bool) -> Any:
+        """What was written over the bus is accepted and read back the same, or refused and not there."""
+        code, scale = _core.nw_register(setting)
+        return _core.SettingRule(register=code, value=round(value * scale), accepted=accepted)
 
     def write_all(self, settings: dict[str, float]) -> None:
         write_all(self.session, self.rig.part, settings)
