@@ -1,4 +1,4 @@
-"""DS-08, DS-10, DS-12, DS-13 over the wire: how long after its cause an alarm is on the bus (t3), beside the drive's edge (t1)."""
+"""DS-08, DS-10, DS-12, DS-13 over the wire: from a cause to its alarm on the bus (t3), beside the drive's edge (t1)."""
 
 from packrig._core import AlarmRule
 from packrig.protection import Protection
