@@ -4,6 +4,7 @@ from packrig._core import AccuracyRule, Channel
 from packrig.scenario import Rig, Run, of_rows
 
 ROWS = ["DS-04", "DS-05", "DS-06", "DS-07", "DS-15", "DS-22"]
+ACCURACY = ["cell_V", "pack_V", "current_A", "probe_degC"]
 PACKS = [("li_ion", 7), ("lfp", 16), ("lfp", 25)]
 
 POLL_S = 1.0

@@ -3,8 +3,8 @@
 `packrig verify` runs it; so does plain pytest:
     python3 -m pytest -p packrig.plugin scenarios/over_charge.py --packrig-bench twin
 
-A scenario module names the limits it asks about (LIMITS) or the rows of the sheet (ROWS), and its packs where they are
-not those of the tier (PACKS = [("lfp", 25)]). Its questions take
+A scenario module names the limits (LIMITS) or accuracies (ACCURACY) it asks about, or the rows of the sheet (ROWS), and
+its packs where they are not those of the tier (PACKS = [("lfp", 25)]). Its questions take
     rig         the part on the bench with one pack (every question takes it)
     protection  a limit bound to the settings of that rig
     number      which cell or probe; marked @every_channel, all of them
@@ -103,8 +103,10 @@ def _label(limit: Limit | None, number: int) -> str:
 def _asks(module: Any, part: Part) -> bool:
     """Whether the part makes the promises that a module asks about; of another part it asks nothing."""
     rows = getattr(module, "ROWS", ())
-    return all(name in part.limits for name in getattr(module, "LIMITS", ())) and (
-        not rows or any(row in part.rows for row in rows)
+    return (
+        all(name in part.limits for name in getattr(module, "LIMITS", ()))
+        and all(name in part.accuracy for name in getattr(module, "ACCURACY", ()))
+        and (not rows or any(row in part.rows for row in rows))
     )
 
 
