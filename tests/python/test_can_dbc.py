@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from packrig.environment import data_folder
 
 cantools = pytest.importorskip("cantools", reason="the extra `can` is not installed")

@@ -48,6 +48,7 @@ TOLD_BESIDE = {
     "models/cells/spme_bank.hpp": {"row", "view", "block"},
     "models/check.hpp": {"value", "low", "high"},  # of any member
     "rig/parameters/": {"number", "numbers", "result", "rising", "surface"},  # of any member of a file
+    "rig/codec/jk_can.hpp": {"offset", "value_of"},  # of any signal, whose name has the unit
     "models/harness.hpp": {"from_middle"},  # -1 to 1 along the harness
     "sim/load.hpp": {"value"},  # A, W or Ohm, by the load's kind
     "sim/profile.hpp": {"value"},  # of any course over time
