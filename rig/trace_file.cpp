@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr char magic[] = "PKRTRC01";
+constexpr char magic[] = "PKRTRC02";
 constexpr std::size_t magic_length = 8;
 constexpr std::uint32_t header_kind = 1;
 constexpr std::uint32_t rows_kind = 2;
@@ -230,7 +230,7 @@ Trace load_trace(const std::string& path) {
   content << in.rdbuf();
   const std::string bytes = content.str();
   if (bytes.compare(0, magic_length, magic) != 0)
-    throw BadInput(path + " is no trace: it does not begin with PKRTRC01");
+    throw BadInput(path + " is no trace: it does not begin with PKRTRC02");
   const std::string chunks = bytes.substr(magic_length);
   Cursor cursor(chunks);
   std::optional<Trace> trace;

@@ -203,7 +203,7 @@ TEST_F(TraceFile, WhatIsNoTraceIsRefusedByName) {
   EXPECT_FALSE(loaded(folder_));
   write("");
   EXPECT_FALSE(loaded(path_));
-  write("PKRTRC02 of another version");
+  write("PKRTRC01 of another version");
   EXPECT_FALSE(loaded(path_));
 }
 
