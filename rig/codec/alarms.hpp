@@ -114,7 +114,9 @@ inline std::string describe(AlarmSet alarms) {
   std::string text;
   for (int i = 0; i < alarm_count; ++i) {
     const auto alarm = static_cast<Alarm>(i);
-    if (alarms.has(alarm)) text += (text.empty() ? "" : ", ") + std::string(alarm_name(alarm));
+    if (!alarms.has(alarm)) continue;
+    if (!text.empty()) text += ", ";
+    text += alarm_name(alarm);
   }
   return text.empty() ? "none" : text;
 }
