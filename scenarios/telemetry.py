@@ -56,7 +56,7 @@ def test_cells_over_their_range(rig: Rig) -> None:
 
 @of_rows("DS-05")
 def test_cells_at_rest(rig: Rig) -> None:
-    """As the pack stands, nothing imposed, and nothing balanced: its current would move the taps between two reports."""
+    """As the pack stands, nothing imposed, and nothing balanced: that current would move the taps meanwhile."""
     run = rig.run()
     run.write("balance_on", 0)
     run.wait(WIRES_TESTED_S)

@@ -1,7 +1,7 @@
 """The python-can interface `packrig`: a served board's bus for any program that uses python-can.
 
-    packrig serve --can-socket board.can
-    python3 -m can.viewer -i packrig -c board.can
+packrig serve --can-socket board.can
+python3 -m can.viewer -i packrig -c board.can
 """
 
 from __future__ import annotations
