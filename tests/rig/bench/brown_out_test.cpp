@@ -24,6 +24,9 @@ class SupplyTest : public testing::Test {
       edges.insert(edges.end(), actions.edges.begin(), actions.edges.end());
       drive_on = actions.drive_on;
       supply_A = actions.supply_A;
+      // The relays' auxiliary contacts; a path whose contact does not follow is opened again.
+      terminals.charge_feedback = drive_on[charge];
+      terminals.discharge_feedback = drive_on[discharge];
     }
   }
   bool closed() const { return drive_on[charge] && drive_on[discharge]; }
