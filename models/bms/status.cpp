@@ -39,6 +39,11 @@ void gather_charge(const Part& part, const Firmware& firmware, Status& status) {
   status.cycles = static_cast<int32_t>(shown.cycles);
 }
 
+void gather_wires(const WireTest& wires, Status& status) {
+  for (int32_t cell = 0; cell < status.cell_count; ++cell) status.wire_mOhm[cell] = wires.wire_mOhm[cell];
+  status.suspect_cells = suspect_cells(wires);
+}
+
 // Bits of the alarm word, of the rules that end by time.
 constexpr uint8_t charge_limit_alarm = 6;
 constexpr uint8_t charge_short_alarm = 7;
@@ -64,7 +69,9 @@ Status status_of(const Part& part, const Firmware& firmware, int64_t now_ns) {
   gather_cells(firmware, status);
   gather_pack(firmware.measured, status);
   gather_charge(part, firmware, status);
+  gather_wires(firmware.wires, status);
   gather_countdowns(firmware, now_ns, status);
+  status.balance_mA = firmware.balancing.current_mA;
   status.alarms = alarm_word(part, firmware);
   status.drives = static_cast<uint32_t>(firmware.drives.on) | firmware.heater_and_contacts;
   status.run_time_s = firmware.clock.run_time_s;

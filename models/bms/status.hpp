@@ -30,7 +30,9 @@ struct Status {
   int32_t full_mAh;  // learned
   int32_t cycles;
   int32_t cycle_mAh;
-  int32_t balance_mA;  // into the cell that is worked on; negative: out of it
+  int32_t balance_mA;                     // into the cell that is worked on; negative: out of it
+  uint16_t wire_mOhm[PACKRIG_AFE_CELLS];  // of cells 1..cell_count; 0: below 1 mOhm, or not measured yet
+  uint32_t suspect_cells;                 // whose readings a sense wire falsifies; bit per cell, 0 first
   uint32_t charger_plugged;
   uint32_t run_time_s;   // over the board's life
   uint32_t ticks_100ms;  // since the power came

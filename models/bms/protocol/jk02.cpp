@@ -53,12 +53,14 @@ uint32_t balance_action(const Status& status) {
 void put_cells(const Status& status, Image& image) {
   for (int32_t cell = 0; cell < status.cell_count; ++cell) {
     image.put(6 + 2 * static_cast<size_t>(cell), 2, status.cell_mV[cell]);
+    image.put(80 + 2 * static_cast<size_t>(cell), 2, status.wire_mOhm[cell]);
   }
   image.put(70, 4, (1u << status.cell_count) - 1);
   image.put(74, 2, status.average_mV);
   image.put(76, 2, status.cell_mV[status.highest_cell] - status.cell_mV[status.lowest_cell]);
   image.put(78, 1, status.highest_cell);
   image.put(79, 1, status.lowest_cell);
+  image.put(146, 4, status.suspect_cells);
 }
 
 void put_pack(const Status& status, Image& image) {

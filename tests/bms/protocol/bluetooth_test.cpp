@@ -137,6 +137,54 @@ TEST_F(Bluetooth, CellFrameHasThePublishedLayout) {
   EXPECT_EQ(frame[275], 0);
 }
 
+// A converter that gives what is asked, through wires of 60 mOhm: the cell drawn from falls by two drops, the cells
+// beside it rise by one.
+TEST_F(Bluetooth, CellFrameShowsTheBalancerAndTheWires) {
+  const auto run_s = [&](double span_s) {
+    const std::int64_t until_ns = wire.desk.now_ns + std::llround(span_s * 1e9);
+    while (wire.desk.now_ns < until_ns) {
+      const PackrigAfeCommands& asked = wire.desk.commands;
+      const bool draws = asked.balance_mA != 0 && asked.balance_from != 0;
+      const bool gives = asked.balance_mA != 0 && asked.balance_to != 0;
+      wire.desk.codes.balance_mA = static_cast<std::int16_t>(draws ? -2000 : gives ? 1950 : 0);
+      for (int cell = 1; cell <= 25; ++cell) wire.desk.set_cell_mV(cell, cell == 7 ? 3330.0 : 3300.0);
+      if (asked.balance_through_scan != 0 && draws) {
+        const int cell = asked.balance_from;
+        wire.desk.set_cell_mV(cell, (cell == 7 ? 3330.0 : 3300.0) - 240.0);
+        if (cell > 1) wire.desk.set_cell_mV(cell - 1, (cell == 8 ? 3330.0 : 3300.0) + 120.0);
+        if (cell < 25) wire.desk.set_cell_mV(cell + 1, (cell == 6 ? 3330.0 : 3300.0) + 120.0);
+      }
+      wire.run_ns(asked.next_wake_ns - wire.desk.now_ns + 1);  // up to and with one wake
+    }
+  };
+  const auto cell_frame = [&] {
+    Bytes last;
+    for (const TimedFrame& frame : frames()) {
+      if (frame.bytes.size() == 300 && frame.bytes[4] == 2) last = frame.bytes;
+    }
+    wire.said.clear();
+    return last;
+  };
+  // Another number of cells makes the board test its wires anew, now with a converter.
+  ASSERT_EQ(wire.desk.write(0x1C, 24), 0);
+  run_s(1.0);
+  ASSERT_EQ(wire.desk.write(0x1C, 25), 0);
+  wire.send(command(0x96), port_bluetooth);
+  run_s(20.0);
+  Bytes frame = cell_frame();
+  ASSERT_EQ(frame.size(), 300U);
+  for (std::size_t cell = 1; cell <= 32; ++cell) {
+    EXPECT_NEAR(static_cast<double>(number(frame, 78 + 2 * cell, 2)), cell <= 25 ? 60.0 : 0.0, cell <= 25 ? 1.0 : 0.0);
+  }
+  EXPECT_EQ(number(frame, 146, 4), 0);
+  EXPECT_EQ(number(frame, 170, 2, true), -2000);
+  EXPECT_EQ(frame[172], 2);
+  run_s(45.0);
+  frame = cell_frame();
+  EXPECT_EQ(number(frame, 170, 2, true), 1950);
+  EXPECT_EQ(frame[172], 1);
+}
+
 TEST_F(Bluetooth, CellFrameCountsDownToTheReleases) {
   ASSERT_EQ(wire.desk.write(0x0D, 2), 0);
   ASSERT_EQ(wire.desk.write(0x10, 2), 0);
