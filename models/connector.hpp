@@ -72,8 +72,9 @@ struct Readback {
   double shunt_V = 0.0;
   std::array<double, ntc_count> ntc_Ohm{};
   double supply_V = 0.0;
-  bool settled = true;  // every channel is inside its settling band
-  bool valid = true;    // false: the bench could not read back (dead instrument); see Bench::fault()
+  double supply_A = 0.0;  // mean current drawn at the supply pins during the exchange, as measured
+  bool settled = true;    // every channel is inside its settling band
+  bool valid = true;      // false: the bench could not read back (dead instrument); see Bench::fault()
 };
 
 // From the BMS, for one exchange.

@@ -14,8 +14,9 @@ enum class Quantity : std::uint8_t {
   current_A,   // shunt voltage over the nominal shunt resistance, positive when discharging
   ntc_degC,    // one probe through the rig's NTC curve; number 1..3
   supply_V,    // at the BMS's supply pins
+  supply_A,    // mean current that the BMS draws there; observed, never imposed
 };
-inline constexpr int quantity_count = 6;
+inline constexpr int quantity_count = 7;
 
 struct Channel {
   Quantity quantity = Quantity::current_A;
@@ -25,8 +26,8 @@ struct Channel {
 };
 
 constexpr const char* quantity_name(Quantity quantity) {
-  constexpr std::array<const char*, quantity_count> names = {"cell_V",    "cell_max_V", "cell_min_V",
-                                                             "current_A", "ntc_degC",   "supply_V"};
+  constexpr std::array<const char*, quantity_count> names = {"cell_V",   "cell_max_V", "cell_min_V", "current_A",
+                                                             "ntc_degC", "supply_V",   "supply_A"};
   return names[static_cast<std::size_t>(quantity)];
 }
 
@@ -51,6 +52,8 @@ inline std::string channel_label(Channel channel) {
       return "probe " + std::to_string(channel.number);
     case Quantity::supply_V:
       return "supply";
+    case Quantity::supply_A:
+      return "supply current";
   }
   return "?";
 }

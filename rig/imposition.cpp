@@ -21,6 +21,7 @@ Impositions::Waveform& Impositions::waveform(Channel channel) {
       return supply_V_;
     case Quantity::cell_max_V:
     case Quantity::cell_min_V:
+    case Quantity::supply_A:
       break;
   }
   throw BadInput(std::string(quantity_name(channel.quantity)) +

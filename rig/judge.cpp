@@ -6,6 +6,7 @@
 
 #include "models/errors.hpp"
 #include "rig/crossing.hpp"
+#include "rig/judge_level.hpp"
 #include "rig/judge_parts.hpp"
 #include "rig/judge_reported.hpp"
 #include "sim/plant.hpp"
@@ -301,6 +302,7 @@ Verdict judge(const Rule& rule, const Trace& trace) {
         if constexpr (std::is_same_v<Kind, SettingRule>) return judge_setting(kind, trace);
         if constexpr (std::is_same_v<Kind, ReadingRule>) return judge_reading(kind, trace);
         if constexpr (std::is_same_v<Kind, StateRule>) return judge_state(kind, trace);
+        if constexpr (std::is_same_v<Kind, LevelRule>) return judge_level(kind, trace);
         if constexpr (std::is_same_v<Kind, AccuracyRule>) return judge_accuracy(kind, trace);
         if constexpr (std::is_same_v<Kind, AlarmRule>) return judge_alarm(kind, trace);
       },

@@ -1,6 +1,6 @@
 // What a datasheet promises, in the form that judge() understands. Kinds: a trip within a band of time, no trip at
-// all, a trip at a value, a setting that is accepted or refused, a register's content, a drive's state, the accuracy of
-// what is reported over a bus, an alarm there.
+// all, a trip at a value, a setting that is accepted or refused, a register's content, a drive's state, a channel
+// that stays within a band, the accuracy of what is reported over a bus, an alarm there.
 #pragma once
 
 #include <limits>
@@ -79,6 +79,16 @@ struct StateRule {
   bool drive_on = false;
 };
 
+// From `from_ns` to the end of the trace, `span_s` later at least, the channel lies in [low, high] all the time.
+struct LevelRule {
+  Channel channel;
+  double low = 0.0;  // in the channel's unit
+  double high = 0.0;
+  double span_s = 0.0;
+  bool promised = true;  // false: no number in the sheet, so the highest value is CHARACTERISED
+  TimeNs from_ns = 0;
+};
+
 // Every report of the channel differs from the truth by an error in [low, high]: from what was imposed at the plug,
 // from the plant's state of charge, or (cycle_Ah) from half of the charge through the shunt since the first report. The
 // truth is taken over the `age_s` before the report arrived; where it moved meanwhile, that is its uncertainty.
@@ -104,7 +114,8 @@ struct AlarmRule {
   TimeNs from_ns = 0;
 };
 
-using Rule = std::variant<TripRule, HoldRule, PointRule, SettingRule, ReadingRule, StateRule, AccuracyRule, AlarmRule>;
+using Rule = std::variant<TripRule, HoldRule, PointRule, SettingRule, ReadingRule, StateRule, LevelRule, AccuracyRule,
+                          AlarmRule>;
 
 // JSON, one object with a member "kind"; floats keep all their bits.
 std::string rule_to_json(const Rule& rule);

@@ -102,6 +102,17 @@ Json to_json(const StateRule& rule) {
   return {{"kind", "state"}, {"actuator", actuator_name(rule.actuator)}, {"drive_on", rule.drive_on}};
 }
 
+Json to_json(const LevelRule& rule) {
+  return {{"kind", "level"},
+          {"quantity", quantity_name(rule.channel.quantity)},
+          {"number", rule.channel.number},
+          {"low", rule.low},
+          {"high", rule.high},
+          {"span_s", rule.span_s},
+          {"promised", rule.promised},
+          {"from_ns", rule.from_ns}};
+}
+
 Json to_json(const AccuracyRule& rule) {
   return {{"kind", "accuracy"},
           {"reported", reported_name(rule.channel.quantity)},
@@ -184,6 +195,16 @@ Rule rule_from_json(const std::string& text) {
   if (kind == "state") {
     return StateRule{actuator_from_name(member<std::string>(object, "actuator")), member<bool>(object, "drive_on")};
   }
+  if (kind == "level") {
+    LevelRule rule;
+    rule.channel = {quantity_from_name(member<std::string>(object, "quantity")), member<int>(object, "number")};
+    rule.low = member<double>(object, "low");
+    rule.high = member<double>(object, "high");
+    rule.span_s = member<double>(object, "span_s");
+    rule.promised = member<bool>(object, "promised");
+    rule.from_ns = member<TimeNs>(object, "from_ns");
+    return rule;
+  }
   if (kind == "accuracy") {
     AccuracyRule rule;
     rule.channel = {reported_from_name(member<std::string>(object, "reported")), member<int>(object, "number")};
@@ -206,7 +227,8 @@ Rule rule_from_json(const std::string& text) {
     rule.from_ns = member<TimeNs>(object, "from_ns");
     return rule;
   }
-  throw BadInput("rule: kind = '" + kind + "'; accepted: trip, hold, point, setting, reading, state, accuracy, alarm");
+  throw BadInput("rule: kind = '" + kind +
+                 "'; accepted: trip, hold, point, setting, reading, state, level, accuracy, alarm");
 }
 
 }  // namespace packrig

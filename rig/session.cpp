@@ -23,6 +23,7 @@ TraceUncertainty uncertainty_of(const Capabilities& bench, const SessionDescript
   u.current_A = bench.shunt_V.uncertainty / description.shunt_Ohm + 1e-3;
   u.ntc_degC = bench.ntc_Ohm.uncertainty * ntc_degC_per_ratio + 1e-3;
   u.supply_V = bench.supply_V.uncertainty + 1e-3;
+  u.supply_A = bench.supply_A.uncertainty + bench.supply_A.resolution + 1e-6;
   u.readback_stamp_ns = bench.readback_stamp_ns;
   u.edge_stamp_ns = bench.edge_stamp_ns;
   // A decimated trace does not know what happened between two of its rows.
@@ -130,6 +131,8 @@ double Session::of_plug_row(const std::vector<double>& row, Channel channel) con
                      std::to_string(ntc_count));
     case Quantity::supply_V:
       return value(cells + 1 + ntc_count);
+    case Quantity::supply_A:
+      return supply_A_;
   }
   throw BadInput("unknown quantity");
 }
@@ -167,6 +170,7 @@ void Session::require_possible(const Stimulus& stimulus) const {
           break;
         case Quantity::cell_max_V:
         case Quantity::cell_min_V:
+        case Quantity::supply_A:
           throw BadInput(std::string(quantity_name(impose->channel.quantity)) +
                          " cannot be imposed; accepted: cell_V, current_A, ntc_degC, supply_V");
       }
@@ -284,10 +288,12 @@ void Session::compare_with_asked(const Readback& readback) {
 
 void Session::record_plug(const Actions& actions) {
   const Readback& readback = actions.readback;
+  supply_A_ = readback.supply_A;
   if (bench_->capabilities().exact_time) {
     if (now_ns_ < plug_row_due_ns_) return;
     plug_row_due_ns_ = now_ns_ + description_.plug_period_ns;
     trace_.append(Role::imposed, now_ns_, asked_row_);
+    trace_.append(Role::observed, now_ns_, {&supply_A_, 1});
     return;
   }
   if (!readback.valid) {
@@ -304,6 +310,7 @@ void Session::record_plug(const Actions& actions) {
   plug_row_due_ns_ = now_ns_ + description_.plug_period_ns;
   trace_.append(Role::asked, now_ns_, asked_row_);
   trace_.append(Role::imposed, readback.at_ns, imposed_row_);
+  trace_.append(Role::observed, readback.at_ns, {&supply_A_, 1});
 }
 
 void Session::record_truth() {
@@ -405,6 +412,7 @@ Session Session::fork() const {
   copy.button_pressed_ = button_pressed_;
   copy.wire_ = wire_;
   copy.asked_range_ = asked_range_;
+  copy.supply_A_ = supply_A_;
   copy.outside_validity_ = outside_validity_;
   copy.show();
   return copy;

@@ -54,7 +54,7 @@ class Session {
   const Plant& plant() const { return plant_; }
   const Trace& trace() const { return trace_; }
   bool drive_on(Actuator actuator) const { return drive_on_[static_cast<std::size_t>(actuator)]; }
-  // What was last shown at the plug. Throws BadInput for a channel that does not exist.
+  // What was last shown at the plug, or observed there (supply_A). Throws BadInput for a channel that does not exist.
   double shown(Channel channel) const;
 
   // Schedules a stimulus. Throws BadInput when at_ns lies in the past or a channel or value is impossible, BenchFault
@@ -144,6 +144,7 @@ class Session {
   std::array<NtcReading, ntc_count> asked_probe_;
   std::array<NtcReading, ntc_count> imposed_probe_;
   std::vector<double> truth_row_;
+  double supply_A_ = 0.0;  // as last observed
   TimeNs now_ns_ = 0;
   TimeNs plug_row_due_ns_ = 0;
   TimeNs truth_row_due_ns_ = 0;

@@ -38,6 +38,7 @@ void add_event(Fnv& fnv, const Event& event) {
 }
 
 std::vector<std::string> columns_of(Role role, int cell_count) {
+  if (role == Role::observed) return Trace::observed_columns();
   if (role == Role::truth) return Trace::truth_columns(cell_count);
   return role == Role::reported ? reported_columns(cell_count) : Trace::plug_columns(cell_count);
 }
@@ -56,6 +57,8 @@ double TraceUncertainty::of(Quantity quantity) const {
       return ntc_degC;
     case Quantity::supply_V:
       return supply_V;
+    case Quantity::supply_A:
+      return supply_A;
   }
   return 0.0;
 }
@@ -71,7 +74,8 @@ Trace::Trace(TraceInfo info) : info_(std::move(info)) {
 }
 
 double Trace::deadband(const std::string& column) {
-  if (column.ends_with("_soc") || (column.starts_with("cell") && column.ends_with("_V"))) return 1e-6;
+  if (column == "supply_A" || column.ends_with("_soc") || (column.starts_with("cell") && column.ends_with("_V")))
+    return 1e-6;
   return 1e-3;
 }
 
@@ -91,6 +95,8 @@ std::vector<std::string> Trace::truth_columns(int cell_count) {
   for (int k = 1; k <= cell_count; ++k) names.push_back("cell" + std::to_string(k) + "_degC");
   return names;
 }
+
+std::vector<std::string> Trace::observed_columns() { return {"supply_A"}; }
 
 void Trace::append(Role role, TimeNs at_ns, std::span<const double> values) {
   TraceGroup& group = groups_[static_cast<std::size_t>(role)];
@@ -125,7 +131,7 @@ void Trace::restore_rows(Role role, std::span<const TimeNs> at_ns, std::span<con
 }
 
 std::vector<Sample> Trace::series(Channel channel, Role role) const {
-  const TraceGroup& wanted = group(role);
+  const TraceGroup& wanted = group(channel.quantity == Quantity::supply_A ? Role::observed : role);
   const auto cells = static_cast<std::size_t>(info_.cell_count);
   const auto number = static_cast<std::size_t>(channel.number);
   std::size_t first = 0;
@@ -153,6 +159,8 @@ std::vector<Sample> Trace::series(Channel channel, Role role) const {
       break;
     case Quantity::supply_V:
       first = cells + 1 + ntc_count;
+      break;
+    case Quantity::supply_A:
       break;
   }
   std::vector<Sample> samples;

@@ -15,9 +15,10 @@
 namespace packrig {
 
 // asked: what the session showed at the plug; imposed: what the bench says stood there; truth: the plant's state;
-// reported: what the BMS says of itself over a bus, stamped with its arrival (NaN: it does not say).
-enum class Role : std::uint8_t { asked, imposed, truth, reported };
-inline constexpr int role_count = 4;
+// reported: what the BMS says of itself over a bus, stamped with its arrival (NaN: it does not say); observed: what the
+// bench measures of the BMS.
+enum class Role : std::uint8_t { asked, imposed, truth, reported, observed };
+inline constexpr int role_count = 5;
 
 // Rows of doubles over time. A row holds from its instant to the next row's (a staircase) when `exact`; otherwise
 // it is a sample, and what happened between two rows is unknown.
@@ -62,6 +63,7 @@ struct TraceUncertainty {
   double current_A = 0.0;
   double ntc_degC = 0.0;
   double supply_V = 0.0;
+  double supply_A = 0.0;
   TimeNs readback_stamp_ns = 0;
   TimeNs edge_stamp_ns = 0;
   bool exact_time = true;
@@ -102,7 +104,7 @@ class Trace {
   // The session has run this far, even if nothing changed.
   void extend(TimeNs end_ns) { end_ns_ = end_ns; }
 
-  // A channel of the imposed (or asked) group over time.
+  // A channel of the imposed (or asked) group over time; supply_A of the observed group.
   // Throws BadInput when the channel is not in the group.
   std::vector<Sample> series(Channel channel, Role role = Role::imposed) const;
 
@@ -111,12 +113,14 @@ class Trace {
   // The same over edges and contacts alone: what the BMS did.
   std::uint64_t actions_hash() const;
 
-  // The deadband of a column, by its unit: 1 uV of a cell, 1 mA, 1 mK, 1 mV of a pack, 1e-6 of SoC.
+  // The deadband of a column, by its unit: 1 uV of a cell, 1 mA (1 uA of the supply), 1 mK, 1 mV of a pack, 1e-6 of
+  // SoC.
   static double deadband(const std::string& column);
 
   // The groups' column names for `cell_count` cells.
   static std::vector<std::string> plug_columns(int cell_count);
   static std::vector<std::string> truth_columns(int cell_count);  // reported: reported_columns()
+  static std::vector<std::string> observed_columns();
 
   // For the reader of stored traces.
   void restore_rows(Role role, std::span<const TimeNs> at_ns, std::span<const double> values);
@@ -125,7 +129,7 @@ class Trace {
   TraceInfo info_;
   std::vector<TraceGroup> groups_;
   std::vector<Event> events_;
-  std::array<TimeNs, role_count> last_equal_ns_{never_ns, never_ns, never_ns, never_ns};
+  std::array<TimeNs, role_count> last_equal_ns_{never_ns, never_ns, never_ns, never_ns, never_ns};
   TimeNs end_ns_ = 0;
 };
 

@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr char magic[] = "PKRTRC02";
+constexpr char magic[] = "PKRTRC03";
 constexpr std::size_t magic_length = 8;
 constexpr std::uint32_t header_kind = 1;
 constexpr std::uint32_t rows_kind = 2;
@@ -87,6 +87,7 @@ std::string header_of(const TraceInfo& info) {
                          {"current_A", u.current_A},
                          {"ntc_degC", u.ntc_degC},
                          {"supply_V", u.supply_V},
+                         {"supply_A", u.supply_A},
                          {"readback_stamp_ns", u.readback_stamp_ns},
                          {"edge_stamp_ns", u.edge_stamp_ns},
                          {"exact_time", u.exact_time}}}};
@@ -103,9 +104,8 @@ TraceInfo info_of(const std::string& text, const std::string& path) {
     info.cell_count = header.at("cell_count");
     info.specification = header.at("specification");
     const Json& u = header.at("uncertainty");
-    info.uncertainty = {u.at("cell_V"),    u.at("current_A"),         u.at("ntc_degC"),
-                        u.at("supply_V"),  u.at("readback_stamp_ns"), u.at("edge_stamp_ns"),
-                        u.at("exact_time")};
+    info.uncertainty = {u.at("cell_V"),   u.at("current_A"),         u.at("ntc_degC"),      u.at("supply_V"),
+                        u.at("supply_A"), u.at("readback_stamp_ns"), u.at("edge_stamp_ns"), u.at("exact_time")};
     if (info.cell_count < 1 || info.cell_count > cell_count_max) {
       throw BadInput(path + ": cell_count = " + std::to_string(info.cell_count) + "; accepted: 1 .. " +
                      std::to_string(cell_count_max));
@@ -230,7 +230,7 @@ Trace load_trace(const std::string& path) {
   content << in.rdbuf();
   const std::string bytes = content.str();
   if (bytes.compare(0, magic_length, magic) != 0)
-    throw BadInput(path + " is no trace: it does not begin with PKRTRC02");
+    throw BadInput(path + " is no trace: it does not begin with PKRTRC03");
   const std::string chunks = bytes.substr(magic_length);
   Cursor cursor(chunks);
   std::optional<Trace> trace;

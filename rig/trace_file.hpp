@@ -1,7 +1,7 @@
 // A trace on disk: append-only chunks, each with its own check sum, so that what was written before a crash can be
 // read. Little-endian, as every machine that packrig builds on.
 //
-//   "PKRTRC02"   8 bytes; 02 since events tell how a drive stood at the beginning
+//   "PKRTRC03"   8 bytes; 03 since a trace has what was observed of the BMS
 //   chunk*       u32 kind, u32 payload length, payload, u32 CRC-32 of these three (polynomial 0x04C11DB7, reflected)
 //
 //   kind 1  header   JSON: part, bench, seed, cell_count, specification, uncertainty; the first chunk

@@ -135,7 +135,7 @@ void bind_errors(py::module_& m) {
 void bind_rules(py::module_& m) {
   py::class_<packrig::Channel>(m, "Channel",
                                "A quantity at the plug: cell_V, cell_max_V, cell_min_V, current_A, "
-                               "ntc_degC, supply_V; number from 1 where there are several.")
+                               "ntc_degC, supply_V, supply_A; number from 1 where there are several.")
       .def(py::init([](const std::string& quantity, int number) {
              return packrig::Channel{packrig::quantity_from_name(quantity), number};
            }),
@@ -200,6 +200,12 @@ void bind_rules(py::module_& m) {
              return packrig::SettingRule{register_number, value, accepted};
            }),
            py::kw_only(), py::arg("register"), py::arg("value"), py::arg("accepted"));
+  py::class_<packrig::LevelRule>(m, "LevelRule", "A channel stays within [low, high]; see rig/rule.hpp.")
+      .def(py::init([](packrig::Channel channel, double low, double high, double span_s, bool promised, double from_s) {
+             return packrig::LevelRule{channel, low, high, span_s, promised, packrig::from_s(from_s)};
+           }),
+           py::kw_only(), py::arg("channel"), py::arg("low"), py::arg("high"), py::arg("span_s"),
+           py::arg("promised") = true, py::arg("from_s"));
   py::class_<packrig::AccuracyRule>(m, "AccuracyRule", "Reported minus true lies in [low, high]; see rig/rule.hpp.")
       .def(py::init([](const std::string& reported, int number, double low, double high, double age_s, bool promised,
                        double from_s) {

@@ -216,6 +216,9 @@ void bind_session(py::module_& m) {
       .def_property_readonly("can_short_circuit",
                              [](PythonSession& s) { return s.session().bench().capabilities().short_circuit; })
       .def_property_readonly(
+          "pace_s", [](PythonSession& s) { return to_s(s.session().bench().capabilities().pace_ns); },
+          "The shortest useful exchange of the bench; 0: none.")
+      .def_property_readonly(
           "trace", [](PythonSession& s) { return Trace(s.session().trace()); }, "A copy of the trace so far.")
       .def(
           "take_trace", [](PythonSession& s) { return s.session().take_trace(); },

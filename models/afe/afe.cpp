@@ -38,9 +38,12 @@ void check_number(const char* terminal, int number, double value) {
 
 double rounded(double code, double low, double high) { return std::floor(std::clamp(code, low, high) + 0.5); }
 
-double disturbed_V(const VoltageError& error, double value_V, math::Random& noise) {
+constexpr double calibrated_degC = 25.0;
+
+double disturbed_V(const VoltageError& error, const Drift& drift, double above_K, double value_V, math::Random& noise) {
   const double noise_V = error.noise_V > 0.0 ? error.noise_V * noise.normal() : 0.0;
-  return value_V * (1.0 + error.gain_error) + error.offset_V + noise_V;
+  return value_V * (1.0 + error.gain_error + drift.gain_per_K * above_K) + error.offset_V +
+         drift.offset_V_per_K * above_K + noise_V;
 }
 
 double cell_input_V(const Terminals& terminals, int cell) {
@@ -97,6 +100,8 @@ void Afe::sample(const Terminals& terminals, TimeNs now_ns, std::uint32_t groups
   codes.board_ddegC = description_.board_sensor_fitted
                           ? static_cast<std::int16_t>(rounded(terminals.board_degC * 10.0, -1999.0, 32767.0))
                           : board_not_fitted_ddegC;
+  const AfeErrors& errors = description_.errors;
+  const double above_K = terminals.board_degC - calibrated_degC;
 
   for (const CellGroup& group : cell_groups) {
     if ((groups & group.bit) == 0) continue;
@@ -107,8 +112,8 @@ void Afe::sample(const Terminals& terminals, TimeNs now_ns, std::uint32_t groups
         continue;
       }
       const double input_V = description_.cell_filter_s > 0.0 ? cell_V_[i] : cell_input_V(terminals, cell);
-      const double crooked_input_V = input_V + crooked_V(description_.errors, i, input_V);
-      const double cell_V = disturbed_V(description_.errors.cell[i], crooked_input_V, noise_);
+      const double crooked_input_V = input_V + crooked_V(errors, i, input_V);
+      const double cell_V = disturbed_V(errors.cell[i], errors.cell_drift, above_K, crooked_input_V, noise_);
       codes.cell_code[i] = static_cast<std::uint16_t>(rounded(cell_V / cell_full_scale_V * cell_codes, 0.0, code_high));
     }
   }
@@ -116,16 +121,16 @@ void Afe::sample(const Terminals& terminals, TimeNs now_ns, std::uint32_t groups
 
   check_number("voltage of shunt", 1, terminals.shunt_V);
   const double input_V = description_.shunt_filter_s > 0.0 ? shunt_V_ : terminals.shunt_V;
-  const double shunt_V = disturbed_V(description_.errors.shunt, input_V, noise_);
+  const double shunt_V = disturbed_V(errors.shunt, errors.shunt_drift, above_K, input_V, noise_);
   codes.shunt_code =
       static_cast<std::int32_t>(rounded(shunt_V * shunt_codes_per_V, description_.shunt_low_V * shunt_codes_per_V,
                                         description_.shunt_high_V * shunt_codes_per_V));
   for (std::size_t ntc = 0; ntc < ntc_count; ++ntc) {
     check_number("resistance of NTC", static_cast<int>(ntc) + 1, terminals.ntc_Ohm[ntc]);
-    codes.ntc_code[ntc] = ntc_code(terminals.ntc_Ohm[ntc] * (1.0 + description_.errors.ntc_gain_error[ntc]));
+    codes.ntc_code[ntc] = ntc_code(terminals.ntc_Ohm[ntc] * (1.0 + errors.ntc_gain_error[ntc]));
   }
   check_number("voltage of supply", 1, terminals.supply_V);
-  const double supply_V = disturbed_V(description_.errors.supply, terminals.supply_V, noise_);
+  const double supply_V = disturbed_V(errors.supply, errors.supply_drift, above_K, terminals.supply_V, noise_);
   codes.supply_code = static_cast<std::uint16_t>(rounded(supply_V / supply_code_V, 0.0, code_high));
 }
 

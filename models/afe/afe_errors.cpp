@@ -27,6 +27,16 @@ constexpr double gain_part = 0.3;
 constexpr double bow_part = 0.1;
 constexpr double leakage_part = 0.2;  // of the two taps beside the cell together
 
+// The farthest that the sheet's ambient, -40 to 85 degC, is from 25 degC.
+constexpr double drift_span_K = 65.0;
+constexpr double cell_drift_V = 0.003;
+constexpr double drift_part = 0.1;
+
+Drift drawn_drift(math::Random& random, double limit_V, double full_scale_V, double offset_share) {
+  const double gain_per_K = (1.0 - offset_share) * limit_V / full_scale_V / drift_span_K * symmetric(random);
+  return {gain_per_K, offset_share * limit_V / drift_span_K * symmetric(random)};
+}
+
 void draw_cells(math::Random& random, double limit_V, double noise_V, AfeErrors& errors) {
   for (std::size_t cell = 0; cell < errors.cell.size(); ++cell) {
     const double offset_V = offset_part * limit_V * symmetric(random);
@@ -55,16 +65,24 @@ AfeErrors AfeErrors::typical(std::uint64_t seed, double shunt_Ohm) {
   errors.shunt = drawn(random, typical_share * shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 2e-6);
   errors.supply = drawn(random, typical_share * supply_limit_V, supply_full_scale_V, 0.005);
   for (double& gain_error : errors.ntc_gain_error) gain_error = typical_share * ntc_limit * symmetric(random);
+  errors.cell_drift = drawn_drift(random, cell_drift_V, cell_full_scale_V, 0.0);
+  errors.shunt_drift =
+      drawn_drift(random, typical_share * shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 0.5);
+  errors.supply_drift = drawn_drift(random, typical_share * supply_limit_V, supply_full_scale_V, 0.5);
   return errors;
 }
 
 AfeErrors AfeErrors::within_limits(std::uint64_t seed, double shunt_Ohm) {
   math::Random random(seed);
   AfeErrors errors;
-  draw_cells(random, cell_limit_V, 0.0, errors);
-  errors.shunt = drawn(random, shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 0.0);
-  errors.supply = drawn(random, supply_limit_V, supply_full_scale_V, 0.0);
+  constexpr double steady = 1.0 - drift_part;
+  draw_cells(random, steady * cell_limit_V, 0.0, errors);
+  errors.shunt = drawn(random, steady * shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 0.0);
+  errors.supply = drawn(random, steady * supply_limit_V, supply_full_scale_V, 0.0);
   for (double& gain_error : errors.ntc_gain_error) gain_error = ntc_limit * symmetric(random);
+  errors.cell_drift = drawn_drift(random, drift_part * cell_limit_V, cell_full_scale_V, 0.5);
+  errors.shunt_drift = drawn_drift(random, drift_part * shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 0.5);
+  errors.supply_drift = drawn_drift(random, drift_part * supply_limit_V, supply_full_scale_V, 0.5);
   return errors;
 }
 

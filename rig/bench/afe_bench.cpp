@@ -34,6 +34,7 @@ Capabilities capabilities_of(const std::string& name) {
   can.shunt_V = {-1.0, 1.0, 0.0, 0.0};
   can.ntc_Ohm = {0.0, 1e9, 0.0, 0.0};
   can.supply_V = {0.0, 200.0, 0.0, 0.0};
+  can.supply_A = {-1.0, 1.0, 0.0, 0.0};
   can.exact_time = true;
   can.forks = true;
   can.short_circuit = true;
@@ -229,6 +230,7 @@ const Actions& AfeBench::exchange(const Terminals& terminals, TimeNs until_ns) {
   readback.shunt_V = terminals.shunt_V;
   readback.ntc_Ohm = terminals.ntc_Ohm;
   readback.supply_V = terminals.supply_V;
+  readback.supply_A = actions_.supply_A;
   now_ns_ = actions_.until_ns;
   return actions_;
 }

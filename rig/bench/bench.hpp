@@ -29,6 +29,7 @@ struct Capabilities {
   ChannelRange shunt_V;
   ChannelRange ntc_Ohm;
   ChannelRange supply_V;
+  ChannelRange supply_A;           // observed, not imposed
   TimeNs setpoint_latency_ns = 0;  // longest time from exchange() to the set-point standing, settled, at the terminal
   TimeNs pace_ns = 0;              // shortest useful exchange; 0: none
   TimeNs readback_stamp_ns = 0;    // uncertainty of Readback::at_ns (k = 2)

@@ -41,6 +41,7 @@ Capabilities capabilities_of(const InstrumentDescription& instrument) {
   can.shunt_V = {-0.1, 0.1, instrument.shunt_resolution_V, instrument.shunt_uncertainty_V};
   can.ntc_Ohm = {100.0, 1e6, instrument.ntc_resolution_ratio, instrument.ntc_uncertainty_ratio};
   can.supply_V = {0.0, 120.0, instrument.supply_resolution_V, instrument.supply_uncertainty_V};
+  can.supply_A = {-0.02, 0.02, instrument.supply_resolution_A, instrument.supply_uncertainty_A};
   can.setpoint_latency_ns = instrument.latency_ns + instrument.latency_jitter_ns +
                             settling_tau_count * instrument.settling_tau_ns + 2 * instrument.pace_ns;
   can.pace_ns = instrument.pace_ns;
@@ -67,11 +68,13 @@ TwinBench::TwinBench(std::unique_ptr<Bench> board, const InstrumentDescription& 
   require_positive("shunt_resolution_V", instrument.shunt_resolution_V);
   require_positive("ntc_resolution_ratio", instrument.ntc_resolution_ratio);
   require_positive("supply_resolution_V", instrument.supply_resolution_V);
+  require_positive("supply_resolution_A", instrument.supply_resolution_A);
   require_not_negative("latency_jitter_ns", static_cast<double>(instrument.latency_jitter_ns));
   require_not_negative("cell_uncertainty_V", instrument.cell_uncertainty_V);
   require_not_negative("shunt_uncertainty_V", instrument.shunt_uncertainty_V);
   require_not_negative("ntc_uncertainty_ratio", instrument.ntc_uncertainty_ratio);
   require_not_negative("supply_uncertainty_V", instrument.supply_uncertainty_V);
+  require_not_negative("supply_uncertainty_A", instrument.supply_uncertainty_A);
   if (instrument.fault_cell < 1 || instrument.fault_cell > cell_count_max) {
     throw BadInput("fault_cell = " + std::to_string(instrument.fault_cell) + "; accepted: 1 .. " +
                    std::to_string(cell_count_max));
@@ -82,6 +85,7 @@ TwinBench::TwinBench(std::unique_ptr<Bench> board, const InstrumentDescription& 
   shunt_error_V_ = draw(instrument.shunt_uncertainty_V);
   for (double& error : ntc_error_ratio_) error = draw(instrument.ntc_uncertainty_ratio);
   supply_error_V_ = draw(instrument.supply_uncertainty_V);
+  supply_error_A_ = draw(instrument.supply_uncertainty_A);
 }
 
 TwinBench::TwinBench(const TwinBench& other)
@@ -94,6 +98,7 @@ TwinBench::TwinBench(const TwinBench& other)
       shunt_error_V_(other.shunt_error_V_),
       ntc_error_ratio_(other.ntc_error_ratio_),
       supply_error_V_(other.supply_error_V_),
+      supply_error_A_(other.supply_error_A_),
       commands_(other.commands_),
       last_command_(other.last_command_),
       target_(other.target_),
@@ -199,6 +204,7 @@ void TwinBench::read_back() {
   readback.shunt_V = output_.shunt_V + shunt_error_V_;
   for (std::size_t k = 0; k < ntc_count; ++k) readback.ntc_Ohm[k] = output_.ntc_Ohm[k] * (1.0 + ntc_error_ratio_[k]);
   readback.supply_V = output_.supply_V + supply_error_V_;
+  readback.supply_A = quantised(actions_.supply_A + supply_error_A_, instrument_.supply_resolution_A);
 }
 
 const Actions& TwinBench::exchange(const Terminals& terminals, TimeNs until_ns) {

@@ -31,6 +31,8 @@ struct InstrumentDescription {
   double ntc_uncertainty_ratio = 2e-3;
   double supply_resolution_V = 5e-3;
   double supply_uncertainty_V = 20e-3;
+  double supply_resolution_A = 1e-6;  // [assumed] a bench multimeter in its 20 mA range
+  double supply_uncertainty_A = 10e-6;
   InstrumentFault fault = InstrumentFault::none;
   int fault_cell = 1;      // 1-based, of stuck_cell and swapped_cells (with the next one)
   TimeNs fault_at_ns = 0;  // from when on
@@ -73,6 +75,7 @@ class TwinBench final : public Bench {
   double shunt_error_V_ = 0.0;
   std::array<double, ntc_count> ntc_error_ratio_{};
   double supply_error_V_ = 0.0;
+  double supply_error_A_ = 0.0;
   BoundedList<Command, 16> commands_;
   Terminals last_command_;
   Terminals target_;

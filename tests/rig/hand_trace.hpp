@@ -43,6 +43,11 @@ class HandTrace {
   HandTrace& cell(double at_s, double value_V) { return set(0, at_s, value_V); }
   HandTrace& other_cell(double at_s, double value_V) { return set(1, at_s, value_V); }
   HandTrace& current(double at_s, double value_A) { return set(2, at_s, value_A); }
+  // The bench measures the current at the supply pins.
+  HandTrace& draws(double at_s, double supply_A) {
+    trace.append(Role::observed, from_s(at_s), {&supply_A, 1});
+    return *this;
+  }
   HandTrace& edge(double at_s, Actuator actuator, bool on) {
     trace.append(Event{from_s(at_s), EventKind::edge, static_cast<std::uint8_t>(actuator), on, 0.0, {}});
     return *this;

@@ -80,7 +80,7 @@ TEST_P(SessionFork, IsWhatASessionGoesOnAsWhenItsTraceIsTaken) {
   EXPECT_EQ(taken.end_ns(), taken_ns);
   EXPECT_EQ(parent.now_ns(), taken_ns);
   EXPECT_EQ(parent.trace().events().size(), static_cast<std::size_t>(actuator_count));
-  for (const Role role : {Role::asked, Role::imposed, Role::truth, Role::reported})
+  for (const Role role : {Role::asked, Role::imposed, Role::truth, Role::reported, Role::observed})
     EXPECT_EQ(parent.trace().group(role).rows(), 0U);
   parent.run(taken_ns + 5 * second_ns);
   fork.run(taken_ns + 5 * second_ns);

@@ -364,5 +364,25 @@ TEST(SessionRecords, APlugPeriodDecimatesAndTheVerdictKnows) {
   EXPECT_FALSE(rig.session.trace().info().uncertainty.exact_time);
 }
 
+TEST(Session, ObservesWhatTheBoardDraws) {
+  // 51.2 V: a converter draws 4 mA at 20 V when it runs, so 1.5625 mA here.
+  Session session = test::session_over(test::sim_bench());
+  const Channel supply{Quantity::supply_A, 0};
+  session.run(5 * second_ns);
+  EXPECT_NEAR(session.shown(supply), 0.0015625, 1e-6);
+  EXPECT_NEAR(session.trace().series(supply).back().value, 0.0015625, 1e-6);
+  EXPECT_EQ(session.fork().shown(supply), session.shown(supply));
+  EXPECT_NE(message_of<BadInput>([&] {
+              session.at(session.now_ns(), Impose{supply, 0.0, 0.001, 0});
+            }).find("supply_A"),
+            std::string::npos);
+
+  // An ammeter of 10 uA uncertainty and 1 uA resolution reads the same within both.
+  Session metered = test::session_over(test::twin_bench());
+  metered.run(second_ns);
+  EXPECT_NEAR(metered.shown(supply), 0.0015625, 11e-6);
+  EXPECT_GE(metered.trace().info().uncertainty.supply_A, 11e-6);
+}
+
 }  // namespace
 }  // namespace packrig

@@ -56,12 +56,14 @@ HandTrace rich() {
   u.current_A = 1.0 / 3.0;
   u.ntc_degC = 0.7;
   u.supply_V = 0.2;
+  u.supply_A = 0.3;
   u.readback_stamp_ns = 17;
   u.edge_stamp_ns = 18;
   u.exact_time = false;
   HandTrace hand(u);
   hand.cell(0.0, 3.3).cell(1.0, 0.1 + 0.2).current(2.0, -0.0).current(3.0, 1e-310);
   hand.trace.append(Role::asked, 5, std::vector<double>(7, std::nextafter(1.0, 2.0)));
+  hand.trace.append(Role::observed, 6, std::vector<double>{0.1 * 0.1});
   hand.trace.append(Role::truth, 6, std::vector<double>(10, std::numeric_limits<double>::infinity()));
   for (int kind = 0; kind <= static_cast<int>(EventKind::mark); ++kind) {
     hand.trace.append(
@@ -85,10 +87,11 @@ TEST_F(TraceFile, ComesBackBitForBit) {
   EXPECT_EQ(u.current_A, 1.0 / 3.0);
   EXPECT_EQ(u.ntc_degC, 0.7);
   EXPECT_EQ(u.supply_V, 0.2);
+  EXPECT_EQ(u.supply_A, 0.3);
   EXPECT_EQ(u.readback_stamp_ns, 17);
   EXPECT_EQ(u.edge_stamp_ns, 18);
   EXPECT_FALSE(u.exact_time);
-  for (const Role role : {Role::asked, Role::imposed, Role::truth, Role::reported}) {
+  for (const Role role : {Role::asked, Role::imposed, Role::truth, Role::reported, Role::observed}) {
     EXPECT_EQ(loaded.group(role).at_ns, stored.group(role).at_ns);
     EXPECT_TRUE(same_bits(loaded.group(role).values, stored.group(role).values));
   }
@@ -121,7 +124,7 @@ TEST_F(TraceFile, AnEmptyTraceIsOne) {
 
 // What a prefix or a damaged copy may hold: rows and events of the whole one, from the first on, and nothing else.
 void expect_prefix(const Trace& part, const Trace& whole, std::size_t where) {
-  for (const Role role : {Role::asked, Role::imposed, Role::truth, Role::reported}) {
+  for (const Role role : {Role::asked, Role::imposed, Role::truth, Role::reported, Role::observed}) {
     const TraceGroup& a = part.group(role);
     const TraceGroup& b = whole.group(role);
     ASSERT_LE(a.rows(), b.rows()) << where;
@@ -203,7 +206,7 @@ TEST_F(TraceFile, WhatIsNoTraceIsRefusedByName) {
   EXPECT_FALSE(loaded(folder_));
   write("");
   EXPECT_FALSE(loaded(path_));
-  write("PKRTRC01 of another version");
+  write("PKRTRC02 of another version");
   EXPECT_FALSE(loaded(path_));
 }
 

@@ -26,6 +26,7 @@ TEST(Trace, NamesItsColumnsWithTheUnitLast) {
   EXPECT_EQ(trace.group(Role::truth).columns,
             (std::vector<std::string>{"string_A", "pack_V", "charge_port_A", "load_port_A", "cell1_V", "cell2_V",
                                       "cell1_soc", "cell2_soc", "cell1_degC", "cell2_degC"}));
+  EXPECT_EQ(trace.group(Role::observed).columns, std::vector<std::string>{"supply_A"});
 }
 
 TEST(Trace, HasADeadbandByUnit) {
@@ -36,6 +37,7 @@ TEST(Trace, HasADeadbandByUnit) {
   EXPECT_EQ(Trace::deadband("ntc1_degC"), 1e-3);
   EXPECT_EQ(Trace::deadband("pack_V"), 1e-3);
   EXPECT_EQ(Trace::deadband("supply_V"), 1e-3);
+  EXPECT_EQ(Trace::deadband("supply_A"), 1e-6);
 }
 
 TEST(Trace, KeepsARowOnlyWhereSomethingMovedBeyondItsDeadband) {

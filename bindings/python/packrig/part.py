@@ -52,6 +52,7 @@ class PackChoice:
     cell_count: int
     cell_sets: tuple[tuple[str, str], ...]  # (cell model, name in models/parameters)
     capacity_Ah: float
+    load_F: float = 1e-6  # of what hangs on the load port; nothing but a cable: no inrush
 
     @property
     def label(self) -> str:
@@ -129,6 +130,7 @@ class Part:
     contacts: str = "relays"  # or "transistors", on the board
     board_sensor: bool = False  # the board's own temperature
     accuracy: dict[str, Accuracy] = field(default_factory=dict)
+    supply_A: dict[str, float] = field(default_factory=dict)  # the highest current drawn, by what the board does
 
     def number(self, reference: str | float, values: dict[str, float]) -> float:
         """The number behind a reference: a literal, "assumed.<name>", or a setting as it is written in `values`."""
@@ -274,4 +276,5 @@ def _part_of(path: Path, data: dict[str, Any]) -> Part:
         contacts=part.get("contacts", "relays"),
         board_sensor=part.get("board_sensor", False),
         accuracy=accuracy,
+        supply_A=data.get("supply_A", {}),
     )

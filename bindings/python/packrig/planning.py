@@ -16,6 +16,7 @@ class PlannedSession:
         self.labels: list[str] = []
         # What the twin's instruments cannot do; a plan knows it without opening a bench.
         self.can_short_circuit = options.bench != "twin"
+        self.pace_s = 0.0 if self.can_short_circuit else 0.005
         self.trace = None
         self._origin = (part, pack, options)
 
@@ -60,6 +61,5 @@ class PlannedSession:
     def _nothing(self, *arguments: Any, **named: Any) -> None:
         """Stimuli cost no time of their own."""
 
-    impose = ramp = release = set_load = set_load_profile = set_charger = short_load_port = short_cell = set_busbar = (
-        _nothing
-    )
+    impose = ramp = release = set_load = set_load_profile = set_charger = unplug_charger = set_ambient = _nothing
+    press_button = fit_ntc = weld = short_load_port = short_cell = set_busbar = poll = stop_polling = _nothing

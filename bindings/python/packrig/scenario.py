@@ -20,7 +20,7 @@ from typing import Any
 
 from packrig import _core
 from packrig.environment import build_folder, data_folder
-from packrig.part import PackChoice, Part
+from packrig.part import PackChoice, Part, load_part
 
 # Fractional parts of multiples of the golden ratio: evenly spread for any count, and never in step with a scan.
 _GOLDEN = 0.6180339887498949
@@ -134,6 +134,14 @@ class Run:
     def unplug_charger(self, after_s: float = 0.0) -> None:
         self.session.unplug_charger(at_s=self._at_s(after_s))
 
+    def set_ambient(self, ambient_degC: float) -> None:
+        """The air around pack and board."""
+        self.session.set_ambient(ambient_degC)
+
+    def weld(self, contact: str, welded: bool = True) -> None:
+        """The contact stays closed, whatever its coil does; or is whole again."""
+        self.session.weld(contact, welded)
+
     def press_button(self, pressed: bool) -> None:
         """K+/K- of the display's port."""
         self.session.press_button(pressed)
@@ -193,6 +201,9 @@ class Run:
     def poll(self, period_s: float) -> None:
         """From now on the rig asks the board over RS485 (4E57) for everything it reports, every period."""
         self.session.poll(period_s)
+
+    def stop_polling(self) -> None:
+        self.session.stop_polling()
 
     @property
     def reported(self) -> Any:
@@ -273,6 +284,20 @@ class Rig:
         """Raises Skipped where the bench cannot step fast enough to stand for a short circuit."""
         if not self.settled().can_short_circuit:
             raise Skipped(f"bench '{self.options.bench}' cannot impose a short circuit (set-point latency too long)")
+
+    def of_part(self, name: str) -> Rig:
+        """A rig for another part of the series: its rules, its firmware, its first pack. Verdicts are added here."""
+        part = load_part(name)
+        pack = part.pack_choices("smoke")[0]
+        sibling = Rig(part, pack, self.options, part.configured(pack.chemistry), open_session=self._open_session)
+        sibling.record = self.record
+        return sibling
+
+    def require_days(self) -> None:
+        """Raises Skipped where days of simulated time cannot be run."""
+        pace_s = self.settled().pace_s
+        if pace_s > 0.0:
+            raise Skipped(f"bench '{self.options.bench}' is read every {pace_s * 1e3:g} ms: days of it take too long")
 
     def settled(self) -> Any:
         """The configured board with both relays closed, made once per rig."""
@@ -364,7 +389,7 @@ def specification_of(part: Part, pack: PackChoice, options: RigOptions) -> dict[
             "chemistry": pack.chemistry,
             "series": pack.cell_count,
             "capacity_Ah": pack.capacity_Ah,
-            "load_F": 1e-6,  # nothing but a cable: no inrush
+            "load_F": pack.load_F,
             "contacts": part.contacts,
         },
         "sensors": {

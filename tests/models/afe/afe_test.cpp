@@ -225,6 +225,57 @@ TEST(AfeErrors, ReadEveryCellWithinTheSheetOverItsWholeRange) {
   EXPECT_GT(limit_V, 0.008);
 }
 
+// 10 ppm/K of 4 V and 2 uV/K over 60 K are 2.4 mV and 0.12 mV; nothing at 25 degC.
+TEST(AfeErrors, DriftGrowsWithTheDistanceFrom25Degrees) {
+  AfeDescription description;
+  description.errors.cell_drift = {10e-6, 2e-6};
+  description.errors.shunt_drift = {0.0, 1e-6};
+  description.errors.supply_drift = {100e-6, 0.0};
+  const struct {
+    double board_degC;
+    double cell_error_V;
+    int shunt_code;
+    double supply_error_V;
+  } rows[] = {{25.0, 0.0, 0, 0.0}, {85.0, 0.00252, 60, 0.192}, {-35.0, -0.00252, -60, -0.192}};
+  for (const auto& row : rows) {
+    Terminals terminals = pack(8, 4.0);
+    terminals.board_degC = row.board_degC;
+    const PackrigAfeCodes codes = converted(description, terminals);
+    EXPECT_NEAR(codes.cell_code[0] * 5.0 / 65536.0 - 4.0, row.cell_error_V, 0.00004) << row.board_degC;
+    EXPECT_EQ(codes.shunt_code, row.shunt_code) << row.board_degC;
+    EXPECT_NEAR(codes.supply_code * 0.002 - 32.0, row.supply_error_V, 0.00101) << row.board_degC;
+  }
+}
+
+// The sheet's ambient, -40 to 85 degC: a usual board may drift beyond the typical 5 mV, no board beyond 10 mV or 0.5 %.
+TEST(AfeErrors, StayInsideTheSheetFromColdToHot) {
+  double typical_V = 0.0;
+  double limit_V = 0.0;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    AfeDescription typical;
+    typical.errors = AfeErrors::typical(seed, 0.00025);
+    for (VoltageError& cell : typical.errors.cell) cell.noise_V = 0.0;
+    AfeDescription limits;
+    limits.errors = AfeErrors::within_limits(seed, 0.00025);
+    for (const double board_degC : {-40.0, 85.0}) {
+      Terminals terminals = pack(20, 4.9);
+      terminals.board_degC = board_degC;
+      terminals.shunt_V = 0.075;
+      const PackrigAfeCodes at_typical = converted(typical, terminals);
+      const PackrigAfeCodes at_limits = converted(limits, terminals);
+      for (int cell = 0; cell < 20; ++cell) {
+        typical_V = std::max(typical_V, std::abs(at_typical.cell_code[cell] * 5.0 / 65536.0 - 4.9));
+        limit_V = std::max(limit_V, std::abs(at_limits.cell_code[cell] * 5.0 / 65536.0 - 4.9));
+      }
+      EXPECT_LE(std::abs(at_limits.shunt_code - 75000), 376);
+      EXPECT_LE(std::abs(at_limits.supply_code * 0.002 - 98.0), 0.501);
+    }
+  }
+  EXPECT_GT(typical_V, 0.005);
+  EXPECT_LT(typical_V, 0.0081);
+  EXPECT_LT(limit_V, 0.0101);
+}
+
 TEST(AfeErrors, ABowIsLargestInTheMiddleAndNothingAtTheEnds) {
   AfeDescription description;
   description.errors.cell_bow_V.fill(0.010);

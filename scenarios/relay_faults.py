@@ -1,0 +1,121 @@
+"""DS-03: what the external relays do to the board: a contact that is welded, a capacitor behind the discharge relay."""
+
+from dataclasses import replace
+
+from packrig._core import AlarmRule, Channel, HoldRule, LevelRule, StateRule, TripRule
+from packrig.scenario import Rig, Run
+
+ROWS = ["DS-03"]
+CURRENT = Channel("current_A")
+POLL_S = 0.25
+WATCHED_S = 5.0
+
+LOAD_F = 10e-3  # the input of a large inverter
+PRECHARGE_S = 5
+HIGH_A = 300.0  # the end of the shunt's range
+
+
+def _judge_current(run: Run, text: str) -> None:
+    """What flows from now on. CHARACTERISED: the sheet says nothing of it."""
+    run.mark(text)
+    run.wait(WATCHED_S)
+    run.judge(LevelRule(channel=CURRENT, low=-HIGH_A, high=HIGH_A, span_s=WATCHED_S, promised=False, from_s=run.from_s))
+
+
+def _judge_over_current(run: Run, actuator: str, sign: int) -> None:
+    """The drive opens in its time and the bus says why, as with a relay that is whole."""
+    part, settings = run.rig.part, run.rig.settings
+    delay_s = settings[f"{actuator}_delay_s"]
+    low_s, high_s = part.delay_band_s(delay_s)
+    heard_s = POLL_S + part.assumed_value("report_s")
+    alarm = f"{actuator}_over_current"
+    run.until_alarm([alarm], within_s=high_s + heard_s + 1.0, expected_s=delay_s)
+    asked = {
+        "channel": CURRENT,
+        "side": "above" if sign > 0 else "below",
+        "threshold": sign * settings[f"{actuator}_limit_A"],
+        "actuator": actuator,
+        "low_s": low_s,
+        "from_s": run.from_s,
+    }
+    run.judge(TripRule(**asked, drive_on=False, high_s=high_s, promised=True))
+    run.judge(AlarmRule(**asked, alarms=[alarm], high_s=high_s + heard_s))
+    run.judge(StateRule(actuator=actuator, drive_on=False))
+
+
+def test_welded_discharge_contact(rig: Rig) -> None:
+    """An over-current with the discharge contact welded (SPL-03): the drive opens, the current goes on."""
+    run = rig.run()
+    run.poll(POLL_S)
+    run.wait(1.0)
+    run.weld("discharge")
+    run.mark("an over-current through a welded contact")
+    run.set_load("current_A", 1.5 * rig.settings["discharge_limit_A"])
+    _judge_over_current(run, "discharge", +1)
+    _judge_current(run, "the drive is open, the contact is not")
+
+
+def test_welded_charge_contact(rig: Rig) -> None:
+    """The same of the charge contact."""
+    run = rig.run()
+    cell_V = run.shown(Channel("cell_V", 1))
+    run.poll(POLL_S)
+    run.wait(1.0)
+    run.weld("charge")
+    run.mark("an over-current through a welded contact")
+    run.set_charger(cv_V=1.5 * cell_V * rig.pack.cell_count, cc_A=1.5 * rig.settings["charge_limit_A"])
+    _judge_over_current(run, "charge", -1)
+    _judge_current(run, "the drive is open, the contact is not")
+
+
+def _discharged_load(rig: Rig) -> Run:
+    """A board that precharges, its discharge path open, and an empty capacitor behind it."""
+    rig.pack = replace(rig.pack, load_F=LOAD_F)
+    rig.configure({"precharge_s": PRECHARGE_S})
+    run = rig.run()
+    run.write("discharge_switch", 0)
+    run.set_load("resistance_Ohm", 10.0)
+    run.wait(3.0)
+    run.set_load("none")
+    run.wait(1.0)
+    return run
+
+
+def test_precharge_into_a_capacitor(rig: Rig) -> None:
+    """10 mF behind the relay: precharge first, then the discharge relay, and no surge. The surge is CHARACTERISED."""
+    run = _discharged_load(rig)
+    run.mark("closing onto an empty capacitor")
+    run.write("discharge_switch", 1)
+    run.until_drive("precharge", on=True, within_s=2.0, expected_s=0.1)
+    run.judge(StateRule(actuator="precharge", drive_on=True))
+    run.judge(StateRule(actuator="discharge", drive_on=False))
+    run.until_drive("discharge", on=True, within_s=2.0 * PRECHARGE_S, expected_s=PRECHARGE_S)
+    run.wait(WATCHED_S)
+    run.judge(StateRule(actuator="discharge", drive_on=True))
+    run.judge(StateRule(actuator="precharge", drive_on=False))
+    run.judge(LevelRule(channel=CURRENT, low=-HIGH_A, high=HIGH_A, span_s=WATCHED_S, promised=False, from_s=run.from_s))
+
+
+def test_precharge_in_vain(rig: Rig) -> None:
+    """A load is on behind the capacitor, so that its voltage never comes up: does the discharge relay close onto it?
+    CHARACTERISED, since the sheet does not mention precharge."""
+    run = _discharged_load(rig)
+    run.set_load("resistance_Ohm", 10.0)
+    run.wait(0.1)
+    run.mark("closing onto a load")
+    run.write("discharge_switch", 1)
+    run.wait(2.0 * PRECHARGE_S)
+    run.judge(
+        HoldRule(
+            channel=CURRENT,
+            side="above",
+            reach=0.1,
+            reach_s=0.9 * PRECHARGE_S,
+            ceiling=float("inf"),
+            ceiling_s=0.0,
+            actuator="discharge",
+            drive_on=True,
+            promised=False,
+            from_s=run.from_s,
+        )
+    )
