@@ -222,7 +222,7 @@ TEST(AfeErrors, ReadEveryCellWithinTheSheetOverItsWholeRange) {
   constexpr double half_code_V = 0.5 * 5.0 / 65536.0;
   EXPECT_LT(typical_V, 0.005 + half_code_V);
   EXPECT_LT(limit_V, 0.010 + half_code_V);
-  EXPECT_GT(limit_V, 0.008);
+  EXPECT_GT(limit_V, 0.8 * 0.009);  // the rest of the promise is for drift
 }
 
 // 10 ppm/K of 4 V and 2 uV/K over 60 K are 2.4 mV and 0.12 mV; nothing at 25 degC.
