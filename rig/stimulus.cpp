@@ -54,6 +54,9 @@ struct Describe {
   std::string operator()(const Weld& x) const {
     return std::string(contact_name(x.contact)) + " contact " + (x.welded ? "welded" : "free");
   }
+  std::string operator()(const SetCoilSupply& x) const {
+    return std::string("supply of the relays' coils ") + (x.present ? "present" : "lost");
+  }
   std::string operator()(const PressButton& x) const { return x.pressed ? "button pressed" : "button released"; }
   std::string operator()(const SendByte& x) const { return "byte " + std::to_string(x.value) + " to the BMS"; }
 };

@@ -61,6 +61,9 @@ struct Weld {
   Contact contact;
   bool welded;
 };
+struct SetCoilSupply {
+  bool present;
+};
 struct PressButton {
   bool pressed;
 };
@@ -70,7 +73,7 @@ struct SendByte {
 };
 
 using Stimulus = std::variant<Impose, Release, ReleaseAll, SetLoad, SetCharger, SetAmbient, ShortLoadPort, SetSenseWire,
-                              ShortCell, SetBusbar, FitNtc, Weld, PressButton, SendByte>;
+                              ShortCell, SetBusbar, FitNtc, Weld, SetCoilSupply, PressButton, SendByte>;
 
 // One line for the trace, such as "impose cell 3: 3.65 V".
 std::string describe(const Stimulus& stimulus);

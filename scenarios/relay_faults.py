@@ -1,4 +1,4 @@
-"""DS-03: what the external relays do to the board: a contact that is welded, a capacitor behind the discharge relay."""
+"""DS-03: what the external relays do to the board: a welded contact, lost coils, a capacitor behind."""
 
 from dataclasses import replace
 
@@ -13,6 +13,8 @@ WATCHED_S = 5.0
 LOAD_F = 10e-3  # the input of a large inverter
 PRECHARGE_S = 5
 HIGH_A = 300.0  # the end of the shunt's range
+LOAD_A = 30.0  # inside every limit
+RETRIED_S = 90.0  # [assumed] a board that tries again does so within this time
 
 
 def _judge_current(run: Run, text: str) -> None:
@@ -66,6 +68,34 @@ def test_welded_charge_contact(rig: Rig) -> None:
     run.set_charger(cv_V=1.5 * cell_V * rig.pack.cell_count, cc_A=1.5 * rig.settings["charge_limit_A"])
     _judge_over_current(run, "charge", -1)
     _judge_current(run, "the drive is open, the contact is not")
+
+
+def test_coil_supply_lost(rig: Rig) -> None:
+    """The coils lose their supply while 30 A flow (SPL-03, ACT-04): the contacts open, though they are driven. What the
+    drive does then, and whether the current flows again once the supply is back, is CHARACTERISED."""
+    run = rig.run()
+    run.set_load("current_A", LOAD_A)
+    run.wait(1.0)
+    run.mark("the coils lose their supply")
+    run.set_coil_supply(False)
+    run.wait(2.0 * WATCHED_S)
+    run.judge(
+        HoldRule(
+            channel=CURRENT,
+            side="below",
+            reach=0.1 * LOAD_A,
+            reach_s=WATCHED_S,
+            ceiling=float("-inf"),
+            ceiling_s=0.0,
+            actuator="discharge",
+            drive_on=False,
+            promised=False,
+            from_s=run.from_s,
+        )
+    )
+    run.set_coil_supply(True)
+    run.wait(RETRIED_S)
+    _judge_current(run, "the supply is back")
 
 
 def _discharged_load(rig: Rig) -> Run:

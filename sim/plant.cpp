@@ -160,7 +160,9 @@ void Plant::move_what_is_due(const Actions& actions, std::size_t& next_edge) {
   while (next_edge < actions.edges.size() && actions.edges[next_edge].at_ns <= now_ns_) {
     const Edge& edge = actions.edges[next_edge++];
     const auto relay = static_cast<std::size_t>(edge.actuator);
-    if (relay < relay_count) relays_[relay].drive(edge.on, edge.at_ns);
+    if (relay >= relay_count) continue;
+    coil_driven_[relay] = edge.on;
+    relays_[relay].drive(edge.on && coil_supply_, edge.at_ns);
   }
   for (std::size_t r = 0; r < relay_count; ++r) {
     while (relays_[r].next_movement_ns() <= now_ns_) move_relay(static_cast<Contact>(r));
@@ -308,6 +310,11 @@ void Plant::weld(Contact contact, bool welded) {
   if (contact == Contact::fuse) throw BadInput("contact = fuse: accepted is charge, discharge or precharge");
   relays_[index(contact)].weld(welded);
   apply_contacts();
+}
+
+void Plant::set_coil_supply(bool present) {
+  coil_supply_ = present;
+  for (std::size_t r = 0; r < relay_count; ++r) relays_[r].drive(coil_driven_[r] && present, now_ns_);
 }
 
 bool Plant::contact_closed(Contact contact) const {

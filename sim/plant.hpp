@@ -78,6 +78,7 @@ class Plant {
   void set_busbar_Ohm(int group, double busbar_Ohm);       // of the link above a group, 1-based; infinity: open
   void set_ntc_fitted(int ntc, bool fitted);               // 1-based; false: open circuit
   void weld(Contact contact, bool welded);                 // not the fuse
+  void set_coil_supply(bool present);                      // false: no coil holds its contact, whatever is driven
 
   // Truth, as of now. Spans are valid until the next call that changes the plant; one value per series group.
   double string_A() const { return pack_.shunt_A(); }           // through the common shunt, positive when discharging
@@ -104,6 +105,8 @@ class Plant {
   LoadCourse load_;
   bool charger_connected_ = false;
   double supply_A_ = 0.0;
+  bool coil_supply_ = true;
+  std::array<bool, relay_count> coil_driven_{};
   std::array<bool, ntc_count> ntc_fitted_{true, true, true};
   std::array<double, ntc_count> ntc_degC_{};  // at which ntc_Ohm_ was read
   std::array<double, ntc_count> ntc_Ohm_{};

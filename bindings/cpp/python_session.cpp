@@ -297,6 +297,12 @@ void bind_session(py::module_& m) {
           },
           py::arg("contact"), py::arg("welded"), at_s)
       .def(
+          "set_coil_supply",
+          [](PythonSession& s, bool present, std::optional<double> t_s) {
+            s.session().at(s.at_ns(t_s), SetCoilSupply{present});
+          },
+          py::arg("present"), at_s, "Of the relays' coils; without it no coil holds its contact.")
+      .def(
           "send_byte",
           [](PythonSession& s, const std::string& port, std::uint8_t value, std::optional<double> t_s) {
             s.session().at(s.at_ns(t_s), SendByte{port_from_name(port), value});

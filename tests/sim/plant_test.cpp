@@ -331,5 +331,25 @@ TEST(Plant, CellsBeyondTheirValidityAreNamed) {
   EXPECT_EQ(plant.cell_outside_validity(), 3);
 }
 
+TEST(Plant, WithoutTheSupplyOfItsCoilsNoContactHolds) {
+  Plant plant = test::make_plant(test::plain_pack());
+  Actions actions;
+  actions.edges.push_back({0, Actuator::discharge, true});
+  plant.advance(actions, second_ns);
+  ASSERT_TRUE(plant.contact_closed(Contact::discharge));
+  plant.set_coil_supply(false);
+  actions.edges.clear();
+  plant.advance(actions, 2 * second_ns);
+  EXPECT_FALSE(plant.contact_closed(Contact::discharge));
+  actions.edges.push_back({2 * second_ns, Actuator::charge, true});
+  plant.advance(actions, 3 * second_ns);
+  EXPECT_FALSE(plant.contact_closed(Contact::charge));
+  plant.set_coil_supply(true);
+  actions.edges.clear();
+  plant.advance(actions, 4 * second_ns);
+  EXPECT_TRUE(plant.contact_closed(Contact::discharge));
+  EXPECT_TRUE(plant.contact_closed(Contact::charge));
+}
+
 }  // namespace
 }  // namespace packrig

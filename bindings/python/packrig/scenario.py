@@ -142,6 +142,10 @@ class Run:
         """The contact stays closed, whatever its coil does; or is whole again."""
         self.session.weld(contact, welded)
 
+    def set_coil_supply(self, present: bool) -> None:
+        """The supply that the relays' coils are fed from; without it no coil holds its contact."""
+        self.session.set_coil_supply(present)
+
     def press_button(self, pressed: bool) -> None:
         """K+/K- of the display's port."""
         self.session.press_button(pressed)
