@@ -62,4 +62,5 @@ class PlannedSession:
         """Stimuli cost no time of their own."""
 
     impose = ramp = release = set_load = set_load_profile = set_charger = unplug_charger = set_ambient = _nothing
-    press_button = fit_ntc = weld = set_coil_supply = short_load_port = short_cell = set_busbar = poll = stop_polling = _nothing
+    press_button = fit_ntc = weld = set_coil_supply = short_load_port = short_cell = set_busbar = _nothing
+    poll = stop_polling = _nothing
