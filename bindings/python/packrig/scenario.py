@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from packrig import _core
@@ -290,10 +290,12 @@ class Rig:
             raise Skipped(f"bench '{self.options.bench}' cannot impose a short circuit (set-point latency too long)")
 
     def of_part(self, name: str) -> Rig:
-        """A rig for another part of the series: its rules, its firmware, its first pack. Verdicts are added here."""
+        """A rig for a part of the series: its rules, its first pack, and unless it is this one the firmware built in.
+        Verdicts are added here."""
         part = load_part(name)
         pack = part.pack_choices("smoke")[0]
-        sibling = Rig(part, pack, self.options, part.configured(pack.chemistry), open_session=self._open_session)
+        options = self.options if name == self.part.name else replace(self.options, firmware=None)
+        sibling = Rig(part, pack, options, part.configured(pack.chemistry), open_session=self._open_session)
         sibling.record = self.record
         return sibling
 
