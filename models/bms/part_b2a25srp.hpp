@@ -12,7 +12,7 @@
 
 namespace packrig::bms {
 
-constexpr PresetRow b2a25srp_presets[] = {
+inline constexpr PresetRow b2a25srp_presets[] = {
     // register                      LFP      Li-ion   LTO
     {smart_sleep_mV, {3500, 3500, 2300}},             // [dump]; LTO [assumed]: nominal, it has no 3.5 V
     {under_voltage_mV, {2600, 2820, 1800}},           // [dump]; [11.x] 7S board 11.51; [manual]
@@ -52,7 +52,7 @@ constexpr PresetRow b2a25srp_presets[] = {
 // The same keys as the maker's manual of the 24S generation prints them. Boards with 11.x firmware hold the ones above,
 // which the copy is flashed with; to have the manual's, give these to a part as its `presets`. What the manual leaves
 // out is as above.
-constexpr PresetRow manual_presets[] = {
+inline constexpr PresetRow manual_presets[] = {
     // register                      LFP      Li-ion   LTO
     {smart_sleep_mV, {3500, 3500, 2300}},
     {under_voltage_mV, {2600, 2900, 1800}},
@@ -90,7 +90,7 @@ constexpr PresetRow manual_presets[] = {
 };
 
 // Bytes of the dump whose meaning nobody has published, and the address, which has no known register.
-constexpr FrameByte b2a25srp_frame_bytes[] = {
+inline constexpr FrameByte b2a25srp_frame_bytes[] = {
     {270, 1},                                            // device address
     {282, 0x08},                                         // control word: see "port of the bus" in the README
     {278, 0x20}, {279, 0xA1}, {280, 0x07},               // u32 500000
@@ -99,13 +99,13 @@ constexpr FrameByte b2a25srp_frame_bytes[] = {
 };
 
 // [dump] the cell frame. Calibration: 1000 and 3.0 (as a float), which the captures come near to.
-constexpr FrameByte b2a25srp_cell_frame_bytes[] = {
+inline constexpr FrameByte b2a25srp_cell_frame_bytes[] = {
     {216, 0x01}, {220, 0xE8}, {221, 0x03}, {228, 0x40}, {229, 0x40}, {241, 0x01}, {243, 0x06}, {260, 0xE8}, {261, 0x03},
     {287, 0xFE}, {288, 0xFE}, {289, 0x7F}, {290, 0xDD}, {291, 0x2F}, {292, 0x01}, {293, 0x05}, {294, 0x89}, {295, 0x03},
 };
 
 // [dump] the device-info frame: field masks.
-constexpr FrameByte b2a25srp_device_frame_bytes[] = {
+inline constexpr FrameByte b2a25srp_device_frame_bytes[] = {
     {98, 0x30},  {99, 0x30},  {100, 0x30}, {150, 0xFE}, {151, 0xF9}, {152, 0xFF}, {153, 0xFF},
     {154, 0xFF}, {155, 0x2D}, {157, 0x02}, {162, 0x90}, {163, 0x1F}, {168, 0xC0}, {169, 0xD8},
     {170, 0xE7}, {171, 0x32}, {175, 0x01}, {287, 0xFE}, {288, 0x9F}, {289, 0x21}, {290, 0x06},

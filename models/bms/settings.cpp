@@ -62,7 +62,7 @@ uint8_t sum_of(const uint8_t* frame) {
 }
 
 bool count_fits(const Part& part, uint8_t chemistry, int32_t count) {
-  return chemistry < chemistry_count && count >= part.cell_count_low[chemistry] && count <= part.cell_count_high;
+  return count >= part.cell_count_low[chemistry] && count <= part.cell_count_high;
 }
 
 // A whole set of settings, before it takes the place of the one in use.

@@ -94,6 +94,26 @@ TEST(Frame, DamagedOnesAreRefusedAndChangeNothing) {
   EXPECT_EQ(desk.store(), before);
 }
 
+TEST(Frame, NumbersBelowTheirRangeAreRefused) {
+  Desk desk(lfp, 25);
+  const auto before = desk.store();
+  auto frame = before;
+  frame[18] = 0xAF;  // over-voltage 1199 mV
+  frame[19] = 0x04;
+  set_sum(frame);
+  EXPECT_EQ(desk.load(frame), PACKRIG_WRITE_OUT_OF_RANGE);
+  EXPECT_EQ(desk.store(), before);
+}
+
+TEST(Frame, IsStoredIntoItsLengthOnly) {
+  const Desk desk(lfp, 25);
+  for (const std::size_t length : {0U, 299U, 301U}) {
+    std::vector<std::uint8_t> frame(301, 0x77);
+    EXPECT_EQ(desk.api().store_settings(desk.state(), frame.data(), length), PACKRIG_WRITE_BAD_FRAME) << length;
+    EXPECT_EQ(frame, std::vector<std::uint8_t>(301, 0x77));
+  }
+}
+
 TEST(Frame, WriteTouchesItsOwnBytesAndTheSumOnly) {
   Desk desk(lfp, 25);
   const auto before = bytes_of(captured_dut);

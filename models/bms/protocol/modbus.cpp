@@ -14,7 +14,6 @@ constexpr size_t short_request = 8;  // address, function, two words, sum
 constexpr size_t write_head = 7;     // up to and with the number of bytes
 constexpr size_t sum_size = 2;
 constexpr uint32_t read_limit = 125;  // registers, of Modbus RTU
-constexpr uint32_t write_limit = 123;
 
 enum Exception : uint8_t { none = 0, illegal_function = 1, illegal_address = 2, illegal_value = 3 };
 
@@ -156,7 +155,7 @@ bool asks_master_frame(const Board& board, const Request& request) {
 }
 
 Exception write(Board& board, const Request& request, Writer& reply) {
-  if (request.count == 0 || request.count > write_limit) return illegal_value;
+  if (request.count == 0) return illegal_value;
   if (asks_master_frame(board, request)) {
     write_master_frame(board, request, reply);
   } else {

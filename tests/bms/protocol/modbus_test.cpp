@@ -123,6 +123,33 @@ TEST_F(Modbus, WritesAreAllOrNothingAndMayMoveLimitsTogether) {
   EXPECT_FALSE(wire.desk.charge_on());
 }
 
+TEST_F(Modbus, AWriteHasARegisterAndAtMostTheLongestFrame) {
+  expect_exception(modbus_write(0x1000, {}), 3);
+  expect_exception(modbus_write(0x1000, std::vector<unsigned>(123)), 3);
+  EXPECT_TRUE(wire.ask(modbus_write(0x1000, std::vector<unsigned>(124))).empty()) << "257 bytes are no frame";
+}
+
+// Offsets 278 and 287 of the frame: published nowhere.
+TEST_F(Modbus, UnknownBytesMayOnlyBeWrittenAsTheyAre) {
+  const unsigned unknown = read(0x1110, 1).at(0);
+  expect_exception(modbus_write(0x1110, {unknown ^ 0x0001}), 2);
+  expect_exception(modbus_write(0x1110, {unknown ^ 0x0100}), 2);
+  EXPECT_EQ(wire.ask(modbus_write(0x1110, {unknown})).size(), 8U);
+  expect_exception(modbus_write(0x1118, {0x18FF}), 2);
+  EXPECT_EQ(wire.ask(modbus_write(0x1118, {0x19FE})).size(), 8U) << "the known half beside it";
+  EXPECT_EQ(wire.desk.read(0x39), 0x19);
+}
+
+TEST_F(Modbus, NumbersWithoutARegisterAreWrittenWithinTheirRange) {
+  EXPECT_EQ(wire.ask(modbus_write(0x1088, {0x000F, 0x4240})).size(), 8U);  // 1 000 000
+  EXPECT_EQ(read_u32(0x1088), 1'000'000U);
+  expect_exception(modbus_write(0x1088, {0x000F, 0x4241}), 3);
+}
+
+TEST_F(Modbus, CommandsThatTheBoardRefusesAreIllegalValues) {
+  expect_exception(modbus_write(0x1600, {0, 1}), 3);  // 1 mV is nobody's pack voltage
+}
+
 TEST_F(Modbus, PresetsAreCommands) {
   ASSERT_EQ(wire.ask(modbus_write(0x160E, {0})), with_check({1, 0x10, 0x16, 0x0E, 0x00, 0x01}));
   EXPECT_EQ(wire.desk.read(0x04), 2700);

@@ -38,8 +38,9 @@ struct SaidByte {
 
 class Wire {
  public:
-  explicit Wire(std::uint8_t chemistry = lfp, std::uint8_t count = 16, double cell_mV = 3300.0)
-      : desk(chemistry, count, cell_mV) {
+  explicit Wire(std::uint8_t chemistry = lfp, std::uint8_t count = 16, double cell_mV = 3300.0,
+                const PackrigFirmwareApi* api = packrig_firmware())
+      : desk(chemistry, count, cell_mV, api) {
     desk.run_s(0.0);
     take();
   }
