@@ -305,6 +305,7 @@ Verdict judge(const Rule& rule, const Trace& trace) {
         if constexpr (std::is_same_v<Kind, LevelRule>) return judge_level(kind, trace);
         if constexpr (std::is_same_v<Kind, AccuracyRule>) return judge_accuracy(kind, trace);
         if constexpr (std::is_same_v<Kind, AlarmRule>) return judge_alarm(kind, trace);
+        if constexpr (std::is_same_v<Kind, ReportRule>) return judge_report(kind, trace);
       },
       rule);
   if (const Event* fault = rig_fault(trace)) return without_value(Outcome::error, fault->text, verdict);

@@ -53,8 +53,9 @@ std::vector<Sample> true_soc(const Trace& trace) {
   return samples;
 }
 
-// Half of the charge through the shunt in either direction, beginning with what the first report says.
-std::vector<Sample> true_cycle_Ah(const Trace& trace, const Sample& first) {
+// Charge through the shunt, beginning with what the first report says: half of it in either direction (cycle_Ah), or
+// what is left of it (remaining_Ah).
+std::vector<Sample> true_charge_Ah(const Trace& trace, ReportedQuantity quantity, const Sample& first) {
   const auto current = trace.series({Quantity::current_A, 0});
   std::vector<Sample> samples;
   double sum_Ah = 0.0;
@@ -62,7 +63,9 @@ std::vector<Sample> true_cycle_Ah(const Trace& trace, const Sample& first) {
   for (std::size_t i = 0; i < current.size(); ++i) {
     samples.push_back({current[i].at_ns, sum_Ah});
     const TimeNs end_ns = i + 1 < current.size() ? current[i + 1].at_ns : trace.end_ns();
-    const double rate_Ah_per_s = 0.5 * std::fabs(current[i].value) / 3600.0;
+    const double current_A = current[i].value;
+    const double rate_Ah_per_s =
+        (quantity == ReportedQuantity::cycle_Ah ? 0.5 * std::fabs(current_A) : -current_A) / 3600.0;
     if (first.at_ns >= current[i].at_ns && first.at_ns <= end_ns) {
       offset_Ah = first.value - sum_Ah - rate_Ah_per_s * to_s(first.at_ns - current[i].at_ns);
     }
@@ -85,16 +88,19 @@ Measured reference(const Trace& trace, ReportedChannel channel, const Sample& fi
     case ReportedQuantity::probe_degC:
       return measured(trace, {Quantity::ntc_degC, channel.number});
     case ReportedQuantity::soc:
+    case ReportedQuantity::remaining_Ah:
     case ReportedQuantity::cycle_Ah: {
       Measured slow = measured(trace, {Quantity::current_A, 0});
       slow.value_uncertainty = 0.0;
       slow.exact_time = false;  // samples of what changes steadily between them
-      slow.samples = channel.quantity == ReportedQuantity::soc ? true_soc(trace) : true_cycle_Ah(trace, first);
+      slow.samples =
+          channel.quantity == ReportedQuantity::soc ? true_soc(trace) : true_charge_Ah(trace, channel.quantity, first);
       return slow;
     }
     default:
       throw BadInput(reported_label(channel) +
-                     " has no truth to compare with; accepted: cell_V, pack_V, current_A, probe_degC, soc, cycle_Ah");
+                     " has no truth to compare with; accepted: cell_V, pack_V, current_A, probe_degC, soc, "
+                     "remaining_Ah, cycle_Ah");
   }
 }
 
@@ -176,6 +182,28 @@ Verdict judge_alarm(const AlarmRule& rule, const Trace& trace) {
   verdict.value = to_s(verdict.t3_ns - verdict.t0_ns);
   verdict.uncertainty = 0.5 * to_s(window->late_ns - window->early_ns);
   return decided(verdict, alarms + " on the bus after");
+}
+
+Verdict judge_report(const ReportRule& rule, const Trace& trace) {
+  Verdict verdict;
+  verdict.unit = reported_unit(rule.channel.quantity);
+  verdict.low = rule.low;
+  verdict.high = rule.high;
+  const auto found = reports(trace, rule.channel, rule.from_ns);
+  if (const Event* bad = bad_news(trace, rule.from_ns)) {
+    return without_value(Outcome::inconclusive, told(*bad), verdict);
+  }
+  if (found.empty()) {
+    return without_value(Outcome::error, "no report of " + reported_label(rule.channel) + ": the BMS was not asked",
+                         verdict);
+  }
+  verdict.value = found.back().value;
+  verdict.t0_ns = found.back().at_ns;
+  if (rule.promised) return decided(verdict, reported_label(rule.channel));
+  verdict.outcome = Outcome::characterised;
+  verdict.margin = nan_value;
+  verdict.reason = "the sheet gives no number";
+  return verdict;
 }
 
 }  // namespace packrig

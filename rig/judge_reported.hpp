@@ -8,5 +8,6 @@ namespace packrig {
 
 Verdict judge_accuracy(const AccuracyRule& rule, const Trace& trace);
 Verdict judge_alarm(const AlarmRule& rule, const Trace& trace);
+Verdict judge_report(const ReportRule& rule, const Trace& trace);
 
 }  // namespace packrig

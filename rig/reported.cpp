@@ -45,6 +45,8 @@ double value_of(const Telemetry& t, ReportedQuantity quantity) {
       return or_nan(t.discharge_on);
     case ReportedQuantity::balancing_on:
       return or_nan(t.balancing_on);
+    case ReportedQuantity::suspect_cells:
+      return t.suspect_cells ? static_cast<double>(*t.suspect_cells) : std::numeric_limits<double>::quiet_NaN();
     case ReportedQuantity::alarms:
       // Exact: fewer bits than a double's 53.
       return t.alarms ? static_cast<double>(t.alarms->bits()) : std::numeric_limits<double>::quiet_NaN();

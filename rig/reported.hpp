@@ -25,9 +25,10 @@ enum class ReportedQuantity : std::uint8_t {
   charge_on,   // 1 or 0
   discharge_on,
   balancing_on,
-  alarms,  // bits of AlarmSet
+  suspect_cells,  // bit per cell, 0 first
+  alarms,         // bits of AlarmSet
 };
-inline constexpr int reported_quantity_count = 15;
+inline constexpr int reported_quantity_count = 16;
 
 struct ReportedChannel {
   ReportedQuantity quantity = ReportedQuantity::pack_V;
@@ -38,8 +39,9 @@ struct ReportedChannel {
 
 constexpr const char* reported_name(ReportedQuantity quantity) {
   constexpr std::array<const char*, reported_quantity_count> names = {
-      "cell_V",     "pack_V",     "current_A", "soc",       "remaining_Ah", "full_Ah",      "cycle_Ah", "cycle_count",
-      "board_degC", "probe_degC", "balance_A", "charge_on", "discharge_on", "balancing_on", "alarms"};
+      "cell_V",       "pack_V",       "current_A",     "soc",        "remaining_Ah", "full_Ah",
+      "cycle_Ah",     "cycle_count",  "board_degC",    "probe_degC", "balance_A",    "charge_on",
+      "discharge_on", "balancing_on", "suspect_cells", "alarms"};
   return names[static_cast<std::size_t>(quantity)];
 }
 

@@ -90,8 +90,9 @@ struct LevelRule {
 };
 
 // Every report of the channel differs from the truth by an error in [low, high]: from what was imposed at the plug,
-// from the plant's state of charge, or (cycle_Ah) from half of the charge through the shunt since the first report. The
-// truth is taken over the `age_s` before the report arrived; where it moved meanwhile, that is its uncertainty.
+// from the plant's state of charge, or from the charge through the shunt since the first report (cycle_Ah half of it,
+// remaining_Ah what is left). The truth is taken over the `age_s` before the report arrived; where it moved meanwhile,
+// that is its uncertainty.
 struct AccuracyRule {
   ReportedChannel channel;
   double low = 0.0;  // in the channel's unit
@@ -114,8 +115,17 @@ struct AlarmRule {
   TimeNs from_ns = 0;
 };
 
+// The newest report of the channel lies in [low, high], for what has no truth at the plug to be compared with.
+struct ReportRule {
+  ReportedChannel channel;
+  double low = 0.0;  // in the channel's unit
+  double high = 0.0;
+  bool promised = true;  // false: no number in the sheet, so the value is CHARACTERISED
+  TimeNs from_ns = 0;
+};
+
 using Rule = std::variant<TripRule, HoldRule, PointRule, SettingRule, ReadingRule, StateRule, LevelRule, AccuracyRule,
-                          AlarmRule>;
+                          AlarmRule, ReportRule>;
 
 // JSON, one object with a member "kind"; floats keep all their bits.
 std::string rule_to_json(const Rule& rule);

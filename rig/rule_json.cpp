@@ -137,6 +137,16 @@ Json to_json(const AlarmRule& rule) {
           {"from_ns", rule.from_ns}};
 }
 
+Json to_json(const ReportRule& rule) {
+  return {{"kind", "report"},
+          {"reported", reported_name(rule.channel.quantity)},
+          {"number", rule.channel.number},
+          {"low", rule.low},
+          {"high", rule.high},
+          {"promised", rule.promised},
+          {"from_ns", rule.from_ns}};
+}
+
 }  // namespace
 
 std::string rule_to_json(const Rule& rule) {
@@ -227,8 +237,17 @@ Rule rule_from_json(const std::string& text) {
     rule.from_ns = member<TimeNs>(object, "from_ns");
     return rule;
   }
+  if (kind == "report") {
+    ReportRule rule;
+    rule.channel = {reported_from_name(member<std::string>(object, "reported")), member<int>(object, "number")};
+    rule.low = member<double>(object, "low");
+    rule.high = member<double>(object, "high");
+    rule.promised = member<bool>(object, "promised");
+    rule.from_ns = member<TimeNs>(object, "from_ns");
+    return rule;
+  }
   throw BadInput("rule: kind = '" + kind +
-                 "'; accepted: trip, hold, point, setting, reading, state, level, accuracy, alarm");
+                 "'; accepted: trip, hold, point, setting, reading, state, level, accuracy, alarm, report");
 }
 
 }  // namespace packrig

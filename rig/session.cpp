@@ -256,6 +256,10 @@ void Session::record_actions(const Actions& actions) {
     for (const BusByte& byte : actions.bus_bytes) wire_->receive(byte);
     wire_->record(now_ns_, trace_);
   }
+  for (Listener& listener : listeners_) {
+    for (const BusByte& byte : actions.bus_bytes) listener.receive(byte);
+    listener.record(now_ns_, trace_);
+  }
   drive_on_ = actions.drive_on;
   const int outside = plant_.cell_outside_validity();
   if (outside != outside_validity_) {
@@ -333,8 +337,10 @@ void Session::tick(TimeNs limit_ns) {
     apply(pending_[pending_next_++].stimulus);
   }
   if (wire_) wire_->send(now_ns_, bytes_to_send_);
+  for (Listener& listener : listeners_) listener.send(now_ns_, bytes_to_send_);
   TimeNs until_ns = std::min(limit_ns, now_ns_ + description_.tick_limit_ns);
   if (wire_) until_ns = std::min(until_ns, wire_->next_ns());
+  for (const Listener& listener : listeners_) until_ns = std::min(until_ns, listener.next_ns());
   if (pending_next_ < pending_.size()) until_ns = std::min(until_ns, pending_[pending_next_].at_ns);
   const TimeNs step_limit_ns = plant_.step_limit_ns();
   if (step_limit_ns < until_ns - now_ns_) until_ns = now_ns_ + step_limit_ns;
@@ -413,6 +419,7 @@ Session Session::fork() const {
   copy.bytes_to_send_ = bytes_to_send_;
   copy.button_pressed_ = button_pressed_;
   copy.wire_ = wire_;
+  copy.listeners_ = listeners_;
   copy.asked_range_ = asked_range_;
   copy.supply_A_ = supply_A_;
   copy.outside_validity_ = outside_validity_;

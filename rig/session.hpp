@@ -18,6 +18,7 @@
 #include "rig/bench/bench.hpp"
 #include "rig/condition.hpp"
 #include "rig/imposition.hpp"
+#include "rig/listener.hpp"
 #include "rig/stimulus.hpp"
 #include "rig/trace.hpp"
 #include "rig/wire_host.hpp"
@@ -76,7 +77,17 @@ class Session {
   // Asks for everything every period from now on; plausible answers become the trace's reported rows.
   void poll(TimeNs period_ns);
   void stop_polling();
-  // nullopt before the first plausible answer.
+  // From now on the host hears what the BMS says by itself on a port: Bluetooth (where it first asks for the device,
+  // the settings and the stream of cells), LCD or CAN. Its plausible telemetry becomes reported rows too. Throws
+  // BadInput for RS485, where the BMS is asked.
+  void listen(Port port);
+  // The newest frame of a kind on that port (rig/listener_languages.hpp); nullopt before the first.
+  std::optional<RawFrame> heard(Port port, int kind) const;
+  // A setting by its JK02 register over Bluetooth. 0, or no_answer: the BMS did not acknowledge it.
+  std::int32_t write_by_app(std::uint8_t register_number, std::int64_t counts);
+  // Asks for all settings over Bluetooth, and takes one out of the frame that comes.
+  std::int32_t read_by_app(std::uint8_t register_number, std::int64_t& counts);
+  // The newest that was understood on any port; nullopt before the first.
   std::optional<Telemetry> reported() const;
   // NaN where the newest telemetry does not say. Throws BadInput for a cell or a probe that does not exist.
   double reported(ReportedChannel channel) const;
@@ -121,6 +132,8 @@ class Session {
   bool holds_on_the_wire(const Condition& condition) const;
   WireHost& wire();
   void await_answer();
+  Listener& listener(Port port);
+  void await_acknowledgement();
   double of_plug_row(const std::vector<double>& row, Channel channel) const;
   void fill_plug_row(const std::array<double, tap_count_max>& tap_V, double shunt_V,
                      const std::array<double, ntc_count>& ntc_Ohm, double supply_V,
@@ -137,6 +150,7 @@ class Session {
   Terminals terminals_;
   BusBytes bytes_to_send_;
   std::optional<WireHost> wire_;  // none until a scenario asks something over the bus
+  std::vector<Listener> listeners_;
   bool button_pressed_ = false;
   Drives drive_on_{};
   std::vector<double> asked_row_;  // what is shown now

@@ -1,7 +1,12 @@
 // What a session says and hears on the bus.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "models/errors.hpp"
+#include "rig/codec/jk02.hpp"
+#include "rig/listener_languages.hpp"
+#include "rig/names.hpp"
 #include "rig/session.hpp"
 
 namespace packrig {
@@ -24,11 +29,85 @@ void Session::stop_polling() {
   if (wire_) wire_->stop_polling();
 }
 
-std::optional<Telemetry> Session::reported() const { return wire_ ? wire_->latest() : std::nullopt; }
+Listener& Session::listener(Port port) {
+  const auto found = std::ranges::find(listeners_, port, &Listener::port);
+  if (found != listeners_.end()) return *found;
+  const int cell_count = plant_.description().series;
+  switch (port) {
+    case Port::bluetooth:
+      return listeners_.emplace_back(bluetooth_language(), cell_count, now_ns_);
+    case Port::lcd:
+      return listeners_.emplace_back(lcd_language(), cell_count, now_ns_);
+    case Port::can:
+      return listeners_.emplace_back(can_language(), cell_count, now_ns_);
+    case Port::rs485:
+      break;
+  }
+  throw BadInput(std::string("nothing comes by itself on ") + port_name(port) + "; accepted: bluetooth, lcd, can");
+}
+
+void Session::listen(Port port) {
+  Listener& ear = listener(port);
+  if (port != Port::bluetooth) return;
+  ear.say(jk02::device_request(), true, now_ns_);
+  ear.say(jk02::settings_request(), true, now_ns_);
+}
+
+std::optional<RawFrame> Session::heard(Port port, int kind) const {
+  const auto found = std::ranges::find(listeners_, port, &Listener::port);
+  return found == listeners_.end() ? std::nullopt : found->newest(kind);
+}
+
+void Session::await_acknowledgement() {
+  // What was said before it comes first: device and settings.
+  constexpr TimeNs longest_ns = 5 * second_ns;
+  const TimeNs deadline_ns = now_ns_ + longest_ns;
+  while (!listener(Port::bluetooth).answered() && now_ns_ < deadline_ns) {
+    run(std::min(deadline_ns, listener(Port::bluetooth).next_ns()));
+  }
+}
+
+std::int32_t Session::write_by_app(std::uint8_t register_number, std::int64_t counts) {
+  listener(Port::bluetooth).say(jk02::write_request(register_number, counts), true, now_ns_);
+  await_acknowledgement();
+  const std::int32_t reason = listener(Port::bluetooth).was_answered() ? 0 : no_answer;
+  record_setting(EventKind::setting_write, register_number, reason, static_cast<std::int32_t>(counts));
+  return reason;
+}
+
+std::int32_t Session::read_by_app(std::uint8_t register_number, std::int64_t& counts) {
+  const TimeNs asked_ns = now_ns_;
+  listener(Port::bluetooth).say(jk02::settings_request(), true, now_ns_);
+  await_acknowledgement();
+  std::int32_t reason = no_answer;
+  counts = 0;
+  const auto field = std::ranges::find(jk02::settings_fields(), register_number, &jk02::Field::write_32);
+  const auto frame = heard(Port::bluetooth, static_cast<int>(jk02::Kind::settings));
+  if (frame && frame->arrival_ns > asked_ns && field != jk02::settings_fields().end()) {
+    counts = static_cast<std::int64_t>(*jk02::raw_count(*field, jk02::Layout::cells_32, *frame));
+    reason = 0;
+  }
+  record_setting(EventKind::setting_read, register_number, reason, static_cast<std::int32_t>(counts));
+  return reason;
+}
+
+std::optional<Telemetry> Session::reported() const {
+  std::optional<Telemetry> newest = wire_ ? wire_->latest() : std::nullopt;
+  for (const Listener& each : listeners_) {
+    const auto& latest = each.latest();
+    if (latest && (!newest || latest->arrival_ns > newest->arrival_ns)) newest = latest;
+  }
+  return newest;
+}
 
 double Session::reported(ReportedChannel channel) const {
-  reported_column(channel, plant_.description().series);  // the channel exists
-  return wire_ ? wire_->reported(channel) : std::numeric_limits<double>::quiet_NaN();
+  const int cell_count = plant_.description().series;
+  const std::size_t column = reported_column(channel, cell_count);
+  const auto newest = reported();
+  if (!newest) return std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> row;
+  fill_reported_row(*newest, cell_count, row);
+  return row[column];
 }
 
 bool Session::holds_on_the_wire(const Condition& condition) const {

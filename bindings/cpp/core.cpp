@@ -229,6 +229,13 @@ void bind_rules(py::module_& m) {
            }),
            py::kw_only(), py::arg("channel"), py::arg("side"), py::arg("threshold"), py::arg("alarms"),
            py::arg("actuator"), py::arg("low_s"), py::arg("high_s"), py::arg("from_s"));
+  py::class_<packrig::ReportRule>(m, "ReportRule", "The newest report lies in [low, high]; see rig/rule.hpp.")
+      .def(py::init([](const std::string& reported, int number, double low, double high, bool promised, double from_s) {
+             return packrig::ReportRule{
+                 {packrig::reported_from_name(reported), number}, low, high, promised, packrig::from_s(from_s)};
+           }),
+           py::kw_only(), py::arg("reported"), py::arg("number") = 0, py::arg("low"), py::arg("high"),
+           py::arg("promised") = true, py::arg("from_s"));
   m.def(
       "rule_to_json", [](const Rule& rule) { return packrig::rule_to_json(rule); }, py::arg("rule"));
   m.def("rule_from_json", &packrig::rule_from_json, py::arg("text"));

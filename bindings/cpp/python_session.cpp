@@ -146,6 +146,7 @@ void bind_telemetry(py::module_& m) {
       .def_readonly("heating_on", &Telemetry::heating_on)
       .def_readonly("charger_plugged", &Telemetry::charger_plugged)
       .def_readonly("balance_A", &Telemetry::balance_A)
+      .def_readonly("suspect_cells", &Telemetry::suspect_cells)
       .def_readonly("run_time_s", &Telemetry::run_time_s)
       .def_readonly("model", &Telemetry::model)
       .def_readonly("hardware", &Telemetry::hardware)
@@ -353,6 +354,25 @@ void bind_session(py::module_& m) {
       .def(
           "poll", [](PythonSession& s, double period_s) { s.session().poll(from_s(period_s)); }, py::arg("period_s"),
           "Asks the BMS for everything every period over RS485 (4E57); answers are the trace's reported rows.")
+      .def(
+          "listen", [](PythonSession& s, const std::string& port) { s.session().listen(port_from_name(port)); },
+          py::arg("port"), "From now on hears what the BMS says by itself on bluetooth (asked to begin), lcd or can.")
+      .def(
+          "read_by_app",
+          [](PythonSession& s, std::uint8_t register_number) -> std::optional<std::int64_t> {
+            const py::gil_scoped_release unlocked;
+            std::int64_t counts = 0;
+            if (s.session().read_by_app(register_number, counts) != 0) return std::nullopt;
+            return counts;
+          },
+          py::arg("register"), "Over Bluetooth (JK02), in counts; None where the BMS is silent.")
+      .def(
+          "write_by_app",
+          [](PythonSession& s, std::uint8_t register_number, std::int64_t counts) {
+            const py::gil_scoped_release unlocked;
+            return s.session().write_by_app(register_number, counts);
+          },
+          py::arg("register"), py::arg("counts"), "Over Bluetooth (JK02). 0, or 255 where it is not acknowledged.")
       .def("stop_polling", [](PythonSession& s) { s.session().stop_polling(); })
       .def_property_readonly(
           "reported", [](PythonSession& s) { return s.session().reported(); },

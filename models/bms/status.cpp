@@ -41,7 +41,8 @@ void gather_charge(const Part& part, const Firmware& firmware, Status& status) {
 
 void gather_wires(const WireTest& wires, Status& status) {
   for (int32_t cell = 0; cell < status.cell_count; ++cell) status.wire_mOhm[cell] = wires.wire_mOhm[cell];
-  status.suspect_cells = suspect_cells(wires);
+  // Above the last tap there is no cell.
+  status.suspect_cells = suspect_cells(wires) & ((1u << status.cell_count) - 1u);
 }
 
 // Bits of the alarm word, of the rules that end by time.

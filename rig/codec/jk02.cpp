@@ -174,6 +174,7 @@ Telemetry telemetry_of(const RawFrame& frame, Layout layout) {
   telemetry.heating_on = from.flag("heating_on");
   telemetry.charger_plugged = from.flag("charger_plugged");
   telemetry.balance_A = from.value("balance_A");
+  telemetry.suspect_cells = static_cast<std::uint32_t>(*from.counts("poor_wires"));
   telemetry.run_time_s = from.value("run_time_s");
   return telemetry;
 }

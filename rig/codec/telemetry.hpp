@@ -41,6 +41,7 @@ struct Telemetry {
   std::optional<bool> charger_plugged;
   std::optional<double> balance_A;  // positive into the low cell, negative out of the high one
   BoundedList<double, reported_cell_count_max> wire_Ohm;
+  std::optional<std::uint32_t> suspect_cells;  // whose sense wires are bad; bit per cell, 0 first
   std::optional<double> run_time_s;
   std::string model;
   std::string hardware;

@@ -192,7 +192,74 @@ TEST(JudgeAlarm, NeverPassesUnasked) {
   EXPECT_EQ(judge(alarm_rule(), hand.trace).outcome, Outcome::inconclusive);
 }
 
+// 10 A for half an hour: 5 Ah less than the first report says.
+Verdict remaining(double last_Ah) {
+  HandTrace hand;
+  const ReportedChannel channel{ReportedQuantity::remaining_Ah, 0};
+  hand.current(0, 10.0).reports(1, channel, 100.0).reports(1801, channel, last_Ah).end(1802);
+  AccuracyRule rule;
+  rule.channel = channel;
+  rule.low = -0.5;
+  rule.high = 0.5;
+  return judge(rule, hand.trace);
+}
+
+TEST(JudgeAccuracy, HoldsWhatIsLeftAgainstTheChargeThatFlowed) {
+  EXPECT_EQ(remaining(95.0).outcome, Outcome::pass);
+  EXPECT_EQ(remaining(95.45).outcome, Outcome::pass);
+  EXPECT_EQ(remaining(95.55).outcome, Outcome::fail);
+  EXPECT_EQ(remaining(94.45).outcome, Outcome::fail);
+  EXPECT_EQ(remaining(105.0).outcome, Outcome::fail);
+}
+
+ReportRule report_rule() {
+  ReportRule rule;
+  rule.channel = {ReportedQuantity::balance_A, 0};
+  rule.low = -2.1;
+  rule.high = -1.9;
+  rule.from_ns = 2 * second_ns;
+  return rule;
+}
+
+TEST(JudgeReport, HoldsTheNewestReport) {
+  const auto newest = [](double value_A) {
+    HandTrace hand;
+    hand.reports(1, report_rule().channel, -2.0).reports(3, report_rule().channel, 0.0);
+    hand.reports(4, report_rule().channel, value_A).end(5);
+    return judge(report_rule(), hand.trace).outcome;
+  };
+  EXPECT_EQ(newest(-2.2), Outcome::fail);
+  EXPECT_EQ(newest(-2.1), Outcome::pass);
+  EXPECT_EQ(newest(-2.0), Outcome::pass);
+  EXPECT_EQ(newest(-1.8), Outcome::fail);
+}
+
+TEST(JudgeReport, NeverPassesUnheard) {
+  HandTrace hand;
+  hand.reports(1, report_rule().channel, -2.0).end(5);
+  EXPECT_EQ(judge(report_rule(), hand.trace).outcome, Outcome::error);
+  hand.hears(3, EventKind::silence, "nothing comes by itself");
+  EXPECT_EQ(judge(report_rule(), hand.trace).outcome, Outcome::inconclusive);
+}
+
+TEST(JudgeReport, CharacterisesWhatIsNotPromised) {
+  HandTrace hand;
+  ReportRule rule = report_rule();
+  rule.promised = false;
+  hand.reports(3, rule.channel, 5.0).end(5);
+  const Verdict verdict = judge(rule, hand.trace);
+  EXPECT_EQ(verdict.outcome, Outcome::characterised);
+  EXPECT_EQ(verdict.value, 5.0);
+}
+
 TEST(JudgeReported, KeepsItsRulesInJson) {
+  const ReportRule report = report_rule();
+  const auto again = std::get<ReportRule>(rule_from_json(rule_to_json(report)));
+  EXPECT_EQ(again.channel, report.channel);
+  EXPECT_EQ(again.low, report.low);
+  EXPECT_EQ(again.high, report.high);
+  EXPECT_EQ(again.promised, report.promised);
+  EXPECT_EQ(again.from_ns, report.from_ns);
   AccuracyRule accuracy = cell_rule();
   accuracy.from_ns = 123;
   accuracy.promised = false;

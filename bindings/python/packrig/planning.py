@@ -58,9 +58,15 @@ class PlannedSession:
     def read_register(self, code: int) -> int:
         return 0
 
+    def write_by_app(self, register: int, counts: int) -> int:
+        return 0
+
+    def read_by_app(self, register: int) -> int:
+        return 0
+
     def _nothing(self, *arguments: Any, **named: Any) -> None:
         """Stimuli cost no time of their own."""
 
     impose = ramp = release = set_load = set_load_profile = set_charger = unplug_charger = set_ambient = _nothing
     press_button = fit_ntc = weld = set_coil_supply = short_load_port = short_cell = set_busbar = _nothing
-    poll = stop_polling = _nothing
+    poll = stop_polling = listen = set_sense_wire = _nothing

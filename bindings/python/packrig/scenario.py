@@ -165,6 +165,10 @@ class Run:
         """The link above a group, counted from 1; infinity opens it."""
         self.session.set_busbar(group, busbar_Ohm, at_s=self._at_s(after_s))
 
+    def set_sense_wire(self, tap: int, wire_Ohm: float, after_s: float = 0.0) -> None:
+        """The wire to tap 0 .. cell count; infinity breaks it."""
+        self.session.set_sense_wire(tap, wire_Ohm, at_s=self._at_s(after_s))
+
     def set_load_profile(self, file: str, unit: str = "A", scale: float = 1.0) -> None:
         """A course of A or W over time from models/parameters/profiles, positive when it discharges."""
         path = data_folder("models/parameters") / "profiles" / file
@@ -223,6 +227,20 @@ class Run:
     def until_alarm(self, alarms: list[str], *, within_s: float, expected_s: float | None = None) -> bool:
         """True when the board reports one of the alarms within the time."""
         return self.session.until(_core.alarm_reported(alarms, True), within_s, expected_s)
+
+    def listen(self, port: str) -> None:
+        """From now on the rig hears what the board says by itself: "bluetooth" (asked to begin), "lcd" or "can"."""
+        self.session.listen(port)
+
+    def write_by_app(self, setting: str, value: float) -> int:
+        """Writes a setting over Bluetooth (JK02); returns 0, or 255 where it is not acknowledged."""
+        entry = self.rig.part.settings[setting]
+        return self.session.write_by_app(entry.register, entry.counts(value))
+
+    def read_by_app(self, setting: str) -> float | None:
+        entry = self.rig.part.settings[setting]
+        counts = self.session.read_by_app(entry.register)
+        return None if counts is None else counts / entry.scale
 
     def write_over_bus(self, setting: str, value: float) -> int:
         """Writes a setting over RS485 (4E57); returns 0, or 255 where the board is silent, which is how it refuses."""
