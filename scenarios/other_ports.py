@@ -93,5 +93,7 @@ def test_rs485_and_can_exclude_each_other(rig: Rig) -> None:
         run.write("port_is_rs485", is_rs485)
         run.wait(1.0)
         run.write_over_bus("charge_delay_s", 8.0 + is_rs485)
+        run.write("port_is_rs485", 1)
+        run.wait(1.0)
         run.read_over_bus("charge_delay_s")
         run.judge(run.bus_setting_rule("charge_delay_s", 8.0 + is_rs485, accepted=bool(is_rs485)))
