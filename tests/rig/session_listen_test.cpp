@@ -11,6 +11,7 @@ namespace {
 constexpr int device = static_cast<int>(jk02::Kind::device);
 constexpr int settings = static_cast<int>(jk02::Kind::settings);
 constexpr std::uint8_t cell_ovp_register = 0x04;
+constexpr std::uint8_t port_is_rs485_register = 0x2A;
 constexpr std::uint8_t uart_protocol_register = 0xA5;
 
 std::string text(const RawFrame& frame, const std::string& name) {
@@ -67,6 +68,7 @@ TEST(SessionListen, TheDisplayShowsTheTruthOnceASecond) {
 
 TEST(SessionListen, CanMessagesAreRowsOfWhatTheySay) {
   Session session = test::session_over(test::sim_bench());
+  ASSERT_EQ(session.write_setting(port_is_rs485_register, 0), 0);
   session.listen(Port::can);
   session.at(0, Impose{{Quantity::current_A, 0}, 12.5, 12.5, 0});
   session.run(10 * second_ns);
