@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+
+#include "rig/names.hpp"
 
 namespace packrig {
 
@@ -74,6 +77,26 @@ std::optional<CrossingWindow> crossing_before(const Measured& channel, Side side
   if (!channel.exact_time && possible > 0) window.early_ns = samples[possible - 1].at_ns;
   window.early_ns = std::max(window.early_ns, from_ns) - channel.stamp_ns;
   window.late_ns = std::max(window.late_ns, from_ns) + channel.stamp_ns;
+  return window;
+}
+
+std::optional<CrossingWindow> located_crossing_before(const Trace& trace, Channel channel, Side side, double level,
+                                                      TimeNs from_ns, TimeNs at_ns) {
+  auto window = crossing_before(measured(trace, channel), side, level, from_ns, at_ns);
+  if (!window) return std::nullopt;
+  // The rows come once a tick and hold changes below their deadband: the one before the window may be the last that
+  // was surely not beyond, so a located crossing may lie up to a row earlier.
+  const auto& rows_ns = trace.group(Role::imposed).at_ns;
+  const auto first_in = std::lower_bound(rows_ns.begin(), rows_ns.end(), window->early_ns);
+  const TimeNs earliest_ns = std::max(from_ns, first_in == rows_ns.begin() ? from_ns : *std::prev(first_in));
+  const TimeNs latest_ns = std::min(window->late_ns, at_ns);
+  for (auto event = trace.events().rbegin(); event != trace.events().rend(); ++event) {
+    const bool same = event->kind == EventKind::crossing && event->subject == channel.number &&
+                      event->state == static_cast<std::uint8_t>(channel.quantity) && event->value == level &&
+                      event->text == side_name(side);
+    if (!same || event->at_ns < earliest_ns || event->at_ns > latest_ns) continue;
+    return CrossingWindow{std::max(event->at_ns - microsecond_ns, from_ns), event->at_ns};
+  }
   return window;
 }
 

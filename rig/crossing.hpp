@@ -37,6 +37,10 @@ Standing standing_at(const Measured& channel, Side side, double level, TimeNs at
 std::optional<CrossingWindow> crossing_before(const Measured& channel, Side side, double level, TimeNs from_ns,
                                               TimeNs at_ns);
 
+// The same, narrowed to the microsecond before the last crossing of that level that the session located within it.
+std::optional<CrossingWindow> located_crossing_before(const Trace& trace, Channel channel, Side side, double level,
+                                                      TimeNs from_ns, TimeNs at_ns);
+
 // Longest unbroken times beyond `level` within [from_ns, end]: surely and possibly.
 struct Dwell {
   double sure_s;

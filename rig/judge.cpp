@@ -76,7 +76,8 @@ Verdict judge_trip(const TripRule& rule, const Trace& trace) {
 
   if (verdict.t1_ns == never_ns) {
     const Dwell dwell = longest_dwell(channel, rule.side, rule.threshold, rule.from_ns);
-    if (const auto window = crossing_before(channel, rule.side, rule.threshold, rule.from_ns, trace.end_ns())) {
+    if (const auto window =
+            located_crossing_before(trace, rule.channel, rule.side, rule.threshold, rule.from_ns, trace.end_ns())) {
       verdict.t0_ns = window->early_ns + (window->late_ns - window->early_ns) / 2;
     }
     if (dwell.sure_s > rule.high_s + edge_doubt_s) {
@@ -97,7 +98,8 @@ Verdict judge_trip(const TripRule& rule, const Trace& trace) {
   }
 
   verdict.t2_ns = contact_after_ns(trace, rule.actuator, rule.drive_on, verdict.t1_ns);
-  const auto window = crossing_before(channel, rule.side, rule.threshold, rule.from_ns, verdict.t1_ns);
+  const auto window =
+      located_crossing_before(trace, rule.channel, rule.side, rule.threshold, rule.from_ns, verdict.t1_ns);
   if (!window) {
     const bool doubtful = standing_at(channel, rule.side, rule.threshold, verdict.t1_ns) == Standing::doubtful;
     return doubtful

@@ -176,7 +176,7 @@ Verdict judge_alarm(const AlarmRule& rule, const Trace& trace) {
   verdict.t3_ns = raised->at_ns;
   // An open relay may have ended what raised the alarm: the crossing before the drive's edge counts.
   const TimeNs stood_ns = std::min(verdict.t1_ns == never_ns ? raised->at_ns : verdict.t1_ns, raised->at_ns);
-  const auto window = crossing_before(channel, rule.side, rule.threshold, rule.from_ns, stood_ns);
+  const auto window = located_crossing_before(trace, rule.channel, rule.side, rule.threshold, rule.from_ns, stood_ns);
   if (!window) return without_value(Outcome::fail, alarms + " on the bus without " + crossing, verdict);
   verdict.t0_ns = window->early_ns + (window->late_ns - window->early_ns) / 2;
   verdict.value = to_s(verdict.t3_ns - verdict.t0_ns);

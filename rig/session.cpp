@@ -356,7 +356,13 @@ void Session::tick(TimeNs limit_ns) {
                      " ns");
   }
   record_plug(actions);
-  plant_.advance(actions, actions.until_ns);
+  if (watched_.empty()) {
+    plant_.advance(actions, actions.until_ns);
+  } else {
+    const Plant before = plant_;
+    plant_.advance(actions, actions.until_ns);
+    record_crossings(before, actions);
+  }
   now_ns_ = actions.until_ns;
   record_actions(actions);
   trace_.extend(now_ns_);
@@ -382,10 +388,12 @@ RunResult Session::run(TimeNs deadline_ns, const std::optional<Condition>& condi
     if (now_ns_ >= deadline_ns) return RunResult::deadline;
     try {
       tick(deadline_ns);
+      if (writer_ && trace_.held() >= trace_held_max) flush_trace();
     } catch (const std::exception& error) {
       // The trace must say why it ends here, and a verdict over it must be ERROR.
       trace_.append(Event{now_ns_, EventKind::rig_fault, 0, 0, 0.0, error.what()});
       make_safe();
+      if (writer_) flush_trace();
       throw;
     }
   }
@@ -422,18 +430,10 @@ Session Session::fork() const {
   copy.listeners_ = listeners_;
   copy.asked_range_ = asked_range_;
   copy.supply_A_ = supply_A_;
+  copy.watched_ = watched_;
   copy.outside_validity_ = outside_validity_;
   copy.show();
   return copy;
-}
-
-Trace Session::take_trace() {
-  Trace taken = std::exchange(trace_, Trace(trace_.info()));
-  rig_fault_ = false;  // found again: what stands in one trace says nothing in the next
-  plug_row_due_ns_ = truth_row_due_ns_ = now_ns_;
-  trace_.extend(now_ns_);
-  record_drive_states();
-  return taken;
 }
 
 }  // namespace packrig

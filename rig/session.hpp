@@ -21,6 +21,7 @@
 #include "rig/listener.hpp"
 #include "rig/stimulus.hpp"
 #include "rig/trace.hpp"
+#include "rig/trace_writer.hpp"
 #include "rig/wire_host.hpp"
 #include "sim/plant.hpp"
 
@@ -36,6 +37,7 @@ struct SessionDescription {
   TimeNs tick_limit_ns = second_ns;    // no exchange is longer
   TimeNs plug_period_ns = 0;           // at most one row of plug quantities per period; 0: every change
   TimeNs truth_period_ns = second_ns;  // one row of the plant's truth per period
+  TimeNs reported_period_ns = 0;  // at most one row of telemetry per period, and where it has news; 0: every answer
 };
 
 enum class RunResult : std::uint8_t { held, deadline, paused };
@@ -53,7 +55,8 @@ class Session {
   TimeNs now_ns() const { return now_ns_; }
   const Bench& bench() const { return *bench_; }
   const Plant& plant() const { return plant_; }
-  const Trace& trace() const { return trace_; }
+  // Throws BadInput while the trace goes to disk: a verdict over what is still held would be one over a part.
+  const Trace& trace() const;
   bool drive_on(Actuator actuator) const { return drive_on_[static_cast<std::size_t>(actuator)]; }
   // What was last shown at the plug, or observed there (supply_A). Throws BadInput for a channel that does not exist.
   double shown(Channel channel) const;
@@ -64,6 +67,12 @@ class Session {
 
   // A line in the trace, and the instant from which a rule judges.
   TimeNs mark(const std::string& text);
+
+  // From now on the trace tells to a microsecond when the plant takes the channel beyond the level: an event besides
+  // the rows, which come once a tick. It costs a copy of the plant per tick. For benches with exact time: behind
+  // instruments the readback alone tells. Throws BadInput for a channel that does not exist or a level that is not
+  // finite.
+  void watch(Channel channel, Side side, double level);
 
   // Runs until the condition holds, the deadline, or `tick_count_max` ticks, whichever comes first.
   RunResult run(TimeNs deadline_ns, const std::optional<Condition>& condition = std::nullopt,
@@ -102,8 +111,20 @@ class Session {
   Session fork() const;
 
   // Hands over the trace so far and begins an empty one here, as fork() does: a session that runs for days must not
-  // hold all of it.
+  // hold all of it. Throws BadInput while the trace goes to disk.
   Trace take_trace();
+
+  // From now on the trace goes to disk as it grows (rig/trace_writer.hpp), what is held so far first: memory stays
+  // bounded, and a run that is killed leaves all but the last trace_held_max rows and events. Throws BenchFault naming
+  // the path, here and from then on, when it cannot be written; BadInput when it goes to disk already.
+  void store_trace(const std::string& path);
+  // Writes what is held, and with close_trace() the end; the session begins an empty trace then, as take_trace() does.
+  // Throws BadInput when the trace does not go to disk.
+  void flush_trace();
+  void close_trace();
+  static constexpr std::size_t trace_held_max = 256;
+  // Rows and events in memory.
+  std::size_t trace_held() const { return trace_.held(); }
 
   // All outputs of the bench to a safe state; also done by the destructor.
   void make_safe() noexcept;
@@ -119,6 +140,9 @@ class Session {
 
   Session(SessionDescription description, Plant plant, std::unique_ptr<Bench> bench, const Drives& drive_on);
   void tick(TimeNs limit_ns);
+  void begin_trace();
+  void record_crossings(const Plant& before, const Actions& actions);
+  double shown_by(const Plant& plant, Channel channel) const;
   void apply(const Stimulus& stimulus);
   void require_possible(const Stimulus& stimulus) const;
   void show();
@@ -143,6 +167,7 @@ class Session {
   Plant plant_;
   std::unique_ptr<Bench> bench_;
   Trace trace_;
+  std::unique_ptr<TraceWriter> writer_;  // none as long as the trace stays in memory
   AskedRange asked_range_;
   Impositions impositions_;
   std::vector<Pending> pending_;  // sorted by time, first in first out at equal times
@@ -163,6 +188,7 @@ class Session {
   TimeNs plug_row_due_ns_ = 0;
   TimeNs truth_row_due_ns_ = 0;
   int outside_validity_ = 0;
+  std::vector<ChannelBeyond> watched_;
   bool rig_fault_ = false;
   std::uint64_t tick_count_ = 0;
 };

@@ -19,7 +19,11 @@ constexpr TimeNs password_pause_ns = 150 * millisecond_ns;
 }  // namespace
 
 WireHost& Session::wire() {
-  if (!wire_) wire_.emplace(PollDescription(), plant_.description().series, now_ns_);
+  if (!wire_) {
+    PollDescription description;
+    description.row_period_ns = description_.reported_period_ns;
+    wire_.emplace(description, plant_.description().series, now_ns_);
+  }
   return *wire_;
 }
 

@@ -237,7 +237,7 @@ PreparedSession prepare_session(const std::string& specification, const std::str
       {"cell", "cell_set", "chemistry", "series", "parallel", "capacity_Ah", "initial_soc", "initial_degC",
        "ambient_degC", "capacity_spread", "resistance_spread", "soc_spread", "load_F", "contacts"});
   const Section sensors(root, "sensors", {"shunt_Ohm", "ntc_r25_Ohm", "ntc_b_K", "board_count"});
-  const Section trace(root, "trace", {"plug_period_s", "truth_period_s", "tick_limit_s"});
+  const Section trace(root, "trace", {"plug_period_s", "truth_period_s", "reported_period_s", "tick_limit_s"});
 
   SessionDescription description;
   description.part = whole.text("part");
@@ -245,6 +245,7 @@ PreparedSession prepare_session(const std::string& specification, const std::str
   description.seed = static_cast<std::uint64_t>(whole.whole_number("seed", 0.0, 9007199254740991.0, 0.0));
   description.plug_period_ns = from_s(trace.number("plug_period_s", 0.0, 1e6, 0.0));
   description.truth_period_ns = from_s(trace.number("truth_period_s", 0.0, 1e6, 1.0));
+  description.reported_period_ns = from_s(trace.number("reported_period_s", 0.0, 1e6, 0.0));
   description.tick_limit_ns = from_s(trace.number("tick_limit_s", 1e-6, 1e6, 1.0));
 
   const auto built = pack_of(pack, sensors, parameter_folder);

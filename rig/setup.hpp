@@ -10,7 +10,7 @@
 //                "initial_soc": 0.5, "initial_degC": 25, "ambient_degC": 25,
 //                "capacity_spread": 0, "resistance_spread": 0, "soc_spread": 0, "load_F": 0.0003},
 //    "sensors": {"shunt_Ohm": 0.00025, "ntc_r25_Ohm": 10000, "ntc_b_K": 3435, "board_count": 0 | 1},
-//    "trace":   {"plug_period_s": 0, "truth_period_s": 1, "tick_limit_s": 1}}
+//    "trace":   {"plug_period_s": 0, "truth_period_s": 1, "reported_period_s": 0, "tick_limit_s": 1}}
 //
 // "part", "pack.cell_set", "pack.chemistry", "pack.series" and "sensors" must be given; the rest is as shown.
 #pragma once

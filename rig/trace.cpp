@@ -101,9 +101,8 @@ std::vector<std::string> Trace::observed_columns() { return {"supply_A"}; }
 void Trace::append(Role role, TimeNs at_ns, std::span<const double> values) {
   TraceGroup& group = groups_[static_cast<std::size_t>(role)];
   TimeNs& last_equal_ns = last_equal_ns_[static_cast<std::size_t>(role)];
-  const std::size_t rows = group.rows();
-  if (rows > 0 && role != Role::reported) {
-    const auto last = group.row(rows - 1);
+  std::vector<double>& last = last_row_[static_cast<std::size_t>(role)];
+  if (!last.empty() && role != Role::reported) {
     bool equal = true;
     for (std::size_t i = 0; i < last.size(); ++i) equal &= std::fabs(values[i] - last[i]) <= group.deadband[i];
     if (equal) {
@@ -112,14 +111,27 @@ void Trace::append(Role role, TimeNs at_ns, std::span<const double> values) {
     }
     if (!info_.uncertainty.exact_time && last_equal_ns != never_ns) {
       group.at_ns.push_back(last_equal_ns);
-      group.values.resize(group.values.size() + values.size());
-      std::copy_n(group.values.end() - 2 * static_cast<std::ptrdiff_t>(values.size()), values.size(),
-                  group.values.end() - static_cast<std::ptrdiff_t>(values.size()));
+      group.values.insert(group.values.end(), last.begin(), last.end());
     }
   }
   last_equal_ns = never_ns;
+  last.assign(values.begin(), values.end());
   group.at_ns.push_back(at_ns);
   group.values.insert(group.values.end(), values.begin(), values.end());
+}
+
+void Trace::drop_held() {
+  for (TraceGroup& group : groups_) {
+    group.at_ns.clear();
+    group.values.clear();
+  }
+  events_.clear();
+}
+
+std::size_t Trace::held() const {
+  std::size_t count = events_.size();
+  for (const TraceGroup& group : groups_) count += group.rows();
+  return count;
 }
 
 void Trace::append(Event event) { events_.push_back(std::move(event)); }
@@ -128,6 +140,8 @@ void Trace::restore_rows(Role role, std::span<const TimeNs> at_ns, std::span<con
   TraceGroup& group = groups_[static_cast<std::size_t>(role)];
   group.at_ns.insert(group.at_ns.end(), at_ns.begin(), at_ns.end());
   group.values.insert(group.values.end(), values.begin(), values.end());
+  const auto last = values.last(std::min(values.size(), group.columns.size()));
+  last_row_[static_cast<std::size_t>(role)].assign(last.begin(), last.end());
 }
 
 std::vector<Sample> Trace::series(Channel channel, Role role) const {

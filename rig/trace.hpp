@@ -46,6 +46,7 @@ enum class EventKind : std::uint8_t {
   mark,           // text: the start of what a rule judges
   implausible,    // subject: Port, text: why what the BMS reported there cannot be true; it is no row
   silence,        // subject: Port, text: which question the BMS did not answer
+  crossing,       // subject: the channel's number, state: its Quantity, value: the watched level, text: a Side
 };
 
 struct Event {
@@ -101,6 +102,11 @@ class Trace {
   // Reported rows are all kept: that the BMS said the same again is news.
   void append(Role role, TimeNs at_ns, std::span<const double> values);
   void append(Event event);
+  // Forgets the rows and events so far, which are on disk by now; what is appended is still compared with the last of
+  // them, so that the blocks one behind the other are the trace that never was in parts.
+  void drop_held();
+  // Rows and events held in memory.
+  std::size_t held() const;
   // The session has run this far, even if nothing changed.
   void extend(TimeNs end_ns) { end_ns_ = end_ns; }
 
@@ -129,6 +135,7 @@ class Trace {
   TraceInfo info_;
   std::vector<TraceGroup> groups_;
   std::vector<Event> events_;
+  std::array<std::vector<double>, role_count> last_row_;  // empty before the first
   std::array<TimeNs, role_count> last_equal_ns_{never_ns, never_ns, never_ns, never_ns, never_ns};
   TimeNs end_ns_ = 0;
 };

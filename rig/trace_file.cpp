@@ -1,7 +1,6 @@
 #include "rig/trace_file.hpp"
 
 #include <algorithm>
-#include <boost/crc.hpp>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -11,32 +10,15 @@
 
 #include "models/errors.hpp"
 #include "rig/fault.hpp"
+#include "rig/trace_chunk.hpp"
+#include "rig/trace_writer.hpp"
 
 namespace packrig {
 
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr char magic[] = "PKRTRC03";
-constexpr std::size_t magic_length = 8;
-constexpr std::uint32_t header_kind = 1;
-constexpr std::uint32_t rows_kind = 2;
-constexpr std::uint32_t events_kind = 3;
-constexpr std::uint32_t end_kind = 4;
-// Rows per chunk: what an interrupted run may lose.
-constexpr std::size_t chunk_rows = 4096;
-
-std::uint32_t crc_of(const std::string& bytes) {
-  boost::crc_32_type crc;
-  crc.process_bytes(bytes.data(), bytes.size());
-  return crc.checksum();
-}
-
-template <class T>
-void put(std::string& bytes, const T& value) {
-  bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
+using namespace trace_chunk;
 
 class Cursor {
  public:
@@ -66,34 +48,6 @@ class Cursor {
   std::size_t at_ = 0;
 };
 
-void write_chunk(std::ostream& out, std::uint32_t kind, const std::string& payload) {
-  std::string bytes;
-  put(bytes, kind);
-  put(bytes, static_cast<std::uint32_t>(payload.size()));
-  bytes += payload;
-  put(bytes, crc_of(bytes));
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
-
-std::string header_of(const TraceInfo& info) {
-  const TraceUncertainty& u = info.uncertainty;
-  const Json header = {{"part", info.part},
-                       {"bench", info.bench},
-                       {"seed", info.seed},
-                       {"cell_count", info.cell_count},
-                       {"specification", info.specification},
-                       {"uncertainty",
-                        {{"cell_V", u.cell_V},
-                         {"current_A", u.current_A},
-                         {"ntc_degC", u.ntc_degC},
-                         {"supply_V", u.supply_V},
-                         {"supply_A", u.supply_A},
-                         {"readback_stamp_ns", u.readback_stamp_ns},
-                         {"edge_stamp_ns", u.edge_stamp_ns},
-                         {"exact_time", u.exact_time}}}};
-  return header.dump();
-}
-
 TraceInfo info_of(const std::string& text, const std::string& path) {
   try {
     const Json header = Json::parse(text);
@@ -116,44 +70,18 @@ TraceInfo info_of(const std::string& text, const std::string& path) {
   }
 }
 
-std::string rows_of(const TraceGroup& group, std::size_t first, std::size_t count) {
-  std::string payload;
-  put(payload, static_cast<std::uint32_t>(group.role));
-  put(payload, static_cast<std::uint32_t>(count));
-  put(payload, static_cast<std::uint32_t>(group.columns.size()));
-  payload.append(reinterpret_cast<const char*>(group.at_ns.data() + first), count * sizeof(TimeNs));
-  payload.append(reinterpret_cast<const char*>(group.values.data() + first * group.columns.size()),
-                 count * group.columns.size() * sizeof(double));
-  return payload;
-}
-
 bool restore_rows(Cursor cursor, Trace& trace) {
   std::uint32_t role = 0;
   std::uint32_t rows = 0;
   std::uint32_t columns = 0;
   if (!cursor.take(role) || !cursor.take(rows) || !cursor.take(columns) || role >= role_count) return false;
-  if (columns != trace.group(static_cast<Role>(role)).columns.size() || rows > chunk_rows) return false;
+  if (columns != trace.group(static_cast<Role>(role)).columns.size() || rows > row_count_max) return false;
   std::vector<TimeNs> at_ns(rows);
   std::vector<double> values(static_cast<std::size_t>(rows) * columns);
   if (!cursor.take_bytes(reinterpret_cast<char*>(at_ns.data()), at_ns.size() * sizeof(TimeNs))) return false;
   if (!cursor.take_bytes(reinterpret_cast<char*>(values.data()), values.size() * sizeof(double))) return false;
   trace.restore_rows(static_cast<Role>(role), at_ns, values);
   return cursor.at_end();
-}
-
-std::string events_of(std::span<const Event> events) {
-  std::string payload;
-  for (const Event& event : events) {
-    put(payload, event.at_ns);
-    put(payload, static_cast<std::uint8_t>(event.kind));
-    put(payload, event.subject);
-    put(payload, event.state);
-    put(payload, std::uint8_t{0});
-    put(payload, event.value);
-    put(payload, static_cast<std::uint32_t>(event.text.size()));
-    payload += event.text;
-  }
-  return payload;
 }
 
 bool restore_events(Cursor cursor, Trace& trace) {
@@ -165,7 +93,7 @@ bool restore_events(Cursor cursor, Trace& trace) {
     const bool whole = cursor.take(event.at_ns) && cursor.take(kind) && cursor.take(event.subject) &&
                        cursor.take(event.state) && cursor.take(padding) && cursor.take(event.value) &&
                        cursor.take(length) && cursor.take_text(event.text, length);
-    if (!whole || kind > static_cast<std::uint8_t>(EventKind::silence)) return false;
+    if (!whole || kind > static_cast<std::uint8_t>(EventKind::crossing)) return false;
     event.kind = static_cast<EventKind>(kind);
     trace.append(std::move(event));
   }
@@ -196,28 +124,15 @@ void end_interrupted(Trace& trace, const std::string& path) {
 void save_trace(const Trace& trace, const std::string& path) {
   const std::string partial = path + ".part";
   std::error_code failed;
-  {
-    std::ofstream out(partial, std::ios::binary | std::ios::trunc);
-    out.write(magic, magic_length);
-    write_chunk(out, header_kind, header_of(trace.info()));
-    for (int i = 0; i < role_count; ++i) {
-      const TraceGroup& group = trace.group(static_cast<Role>(i));
-      for (std::size_t first = 0; first < group.rows(); first += chunk_rows) {
-        write_chunk(out, rows_kind, rows_of(group, first, std::min(chunk_rows, group.rows() - first)));
-      }
-    }
-    const std::span<const Event> events(trace.events());
-    for (std::size_t first = 0; first < events.size(); first += chunk_rows) {
-      write_chunk(out, events_kind, events_of(events.subspan(first, std::min(chunk_rows, events.size() - first))));
-    }
-    std::string end;
-    put(end, trace.end_ns());
-    write_chunk(out, end_kind, end);
-    out.flush();
-    if (!out) failed = std::make_error_code(std::errc::io_error);
+  try {
+    TraceWriter writer(partial, trace.info());
+    writer.write(trace);
+    writer.end(trace.end_ns());
+    std::filesystem::rename(partial, path, failed);
+    if (!failed) return;
+  } catch (const BenchFault&) {
+    failed = std::make_error_code(std::errc::io_error);
   }
-  if (!failed) std::filesystem::rename(partial, path, failed);
-  if (!failed) return;
   std::error_code ignored;
   if (std::filesystem::is_regular_file(partial, ignored)) std::filesystem::remove(partial, ignored);
   throw BenchFault("trace cannot be written: " + path + ": " + failed.message());

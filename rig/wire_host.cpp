@@ -118,13 +118,22 @@ void WireHost::understand(const RawFrame& raw) {
   answer_due_ns_ = never_ns;
 }
 
+// What an event is on the wire: it is in the trace however seldom its rows are.
+bool WireHost::has_news(const Telemetry& telemetry) const {
+  return !latest_ || telemetry.alarms != latest_->alarms || telemetry.charge_on != latest_->charge_on ||
+         telemetry.discharge_on != latest_->discharge_on;
+}
+
 void WireHost::record(TimeNs now_ns, Trace& trace) {
   const auto port = static_cast<std::uint8_t>(description_.port);
   while (!news_.empty() && news_.front().at_ns <= now_ns) {
     News& first = news_.front();
     if (first.objection.empty()) {
-      fill_reported_row(first.telemetry, cell_count_, row_);
-      trace.append(Role::reported, first.at_ns, row_);
+      if (first.at_ns >= row_due_ns_ || has_news(first.telemetry)) {
+        fill_reported_row(first.telemetry, cell_count_, row_);
+        trace.append(Role::reported, first.at_ns, row_);
+        row_due_ns_ = first.at_ns + description_.row_period_ns;
+      }
       latest_ = std::move(first.telemetry);
     } else {
       trace.append(Event{first.at_ns, EventKind::implausible, port, 0, 0.0, first.objection});

@@ -23,6 +23,7 @@ namespace packrig {
 struct PollDescription {
   Port port = Port::rs485;
   TimeNs period_ns = second_ns;  // from question to question; an answer that takes longer delays the next
+  TimeNs row_period_ns = 0;      // at most one reported row per period, besides those with news; 0: every answer
   PlausibilityLimits plausible;
 };
 
@@ -75,6 +76,7 @@ class WireHost {
 
   TimeNs begin_ns() const;
   TimeNs question_length_ns() const;
+  bool has_news(const Telemetry& telemetry) const;
   void understand(const RawFrame& raw);
 
   PollDescription description_;
@@ -90,6 +92,7 @@ class WireHost {
   std::optional<std::vector<std::uint8_t>> answer_;
   std::deque<News> news_;
   std::optional<Telemetry> latest_;
+  TimeNs row_due_ns_ = 0;
   std::vector<double> row_;
 };
 

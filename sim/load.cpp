@@ -29,6 +29,12 @@ void check_profile(const Load& load) {
     check_range(name + ".value", point.value, -limit, limit);
     before_s = point.t_s;
   }
+  // At one instant, the first point of a round comes after the last of the one before.
+  const double first_after_s = before_s - load.profile->front().t_s;
+  if (load.repeat_ns != 0 && (load.repeat_ns < 0 || to_s(load.repeat_ns) < first_after_s)) {
+    throw BadInput("load.repeat_ns = " + std::to_string(load.repeat_ns) + ": accepted is 0, or " +
+                   shown(first_after_s) + " s and more");
+  }
 }
 
 }  // namespace
@@ -124,14 +130,15 @@ LoadPoint LoadCourse::point() const {
   LoadPoint point{load_.kind, load_.value, load_.lockout_V, load_.regeneration_limit_V};
   if (load_.follows_profile()) {
     point.kind = load_.kind == Load::Kind::profile_current ? Load::Kind::current : Load::Kind::power;
-    point.value = taken_ > 0 ? (*load_.profile)[taken_ - 1].value : 0.0;
+    point.value = taken_ > 0 ? (*load_.profile)[(taken_ - 1) % load_.profile->size()].value : 0.0;
   }
   return point;
 }
 
 TimeNs LoadCourse::change_ns(std::size_t point) const {
-  if (!load_.follows_profile() || point == load_.profile->size()) return never_ns;
-  return load_.start_ns + from_s((*load_.profile)[point].t_s);
+  if (!load_.follows_profile() || (load_.repeat_ns == 0 && point == load_.profile->size())) return never_ns;
+  const auto round = static_cast<TimeNs>(point / load_.profile->size());
+  return load_.start_ns + round * load_.repeat_ns + from_s((*load_.profile)[point % load_.profile->size()].t_s);
 }
 
 bool LoadCourse::move(TimeNs now_ns) {

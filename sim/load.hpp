@@ -17,6 +17,8 @@ struct Load {
   double value = 0.0;   // A, W or Ohm by kind; negative A or W regenerates; unused by profiles
   Profile profile;      // of the profile kinds
   TimeNs start_ns = 0;  // when the profile's t_s = 0 is
+  TimeNs repeat_ns =
+      0;  // the profile begins anew this often, its last point being due by then; 0: its last value holds
   // Under-voltage, so that a collapsing port has a stable end and nothing divides by zero. Below this a current load
   // folds back like the resistor that it is at this voltage; a power load gives way over a tenth of it and then draws
   // nothing.
@@ -29,7 +31,8 @@ struct Load {
 };
 
 // Throws BadInput naming the member: |A| up to 1e5, |W| up to 1e7, Ohm 1e-4 to 1e9, a profile with at least one point,
-// finite values and rising times, lockout 0.1 to 100 V, regeneration limit lockout + 1 V to 1 kV.
+// finite values, rising times and no repetition before its last point, lockout 0.1 to 100 V, regeneration limit lockout
+// + 1 V to 1 kV.
 void check(const Load& load);
 
 // A load at one instant: `value` in A, W or Ohm.
@@ -88,7 +91,7 @@ class LoadCourse {
 
  private:
   Load load_;
-  std::size_t taken_ = 0;  // profile points that have been reached
+  std::size_t taken_ = 0;  // profile points that have been reached, in all rounds
   TimeNs next_change_ns_ = never_ns;
 
   TimeNs change_ns(std::size_t point) const;

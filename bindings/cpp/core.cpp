@@ -116,6 +116,12 @@ py::list events(const Trace& trace) {
         entry["port"] = packrig::port_name(static_cast<packrig::Port>(event.subject));
         entry["text"] = event.text;
         break;
+      case packrig::EventKind::crossing:
+        entry["kind"] = "crossing";
+        entry["channel"] = packrig::channel_label({static_cast<packrig::Quantity>(event.state), event.subject});
+        entry["level"] = event.value;
+        entry["side"] = event.text;
+        break;
       case packrig::EventKind::mark:
         entry["kind"] = "mark";
         entry["text"] = event.text;

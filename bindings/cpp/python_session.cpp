@@ -88,7 +88,7 @@ void set_load(PythonSession& self, const std::string& kind, double value, std::o
 }
 
 void set_load_profile(PythonSession& self, const std::string& path, const std::string& unit, double scale,
-                      std::optional<double> at_s) {
+                      double repeat_s, std::optional<double> at_s) {
   if (unit != "A" && unit != "W") throw BadInput("profile unit '" + unit + "'; accepted: A, W");
   auto points = read_profile(path);
   for (ProfilePoint& point : points) point.value *= scale;
@@ -96,6 +96,7 @@ void set_load_profile(PythonSession& self, const std::string& path, const std::s
   load.kind = unit == "A" ? Load::Kind::profile_current : Load::Kind::profile_power;
   load.profile = std::make_shared<const std::vector<ProfilePoint>>(std::move(points));
   load.start_ns = self.at_ns(at_s);
+  load.repeat_ns = from_s(repeat_s);
   check(load);
   self.session().at(load.start_ns, SetLoad{load});
 }
@@ -225,6 +226,14 @@ void bind_session(py::module_& m) {
           "take_trace", [](PythonSession& s) { return s.session().take_trace(); },
           "Hands over the trace so far; the session begins an empty one, so that it does not grow for days.")
       .def(
+          "store_trace", [](PythonSession& s, const std::string& path) { s.session().store_trace(path); },
+          py::arg("path"), "From now on the trace goes to disk as it grows; Trace.load() reads it after close_trace().")
+      .def(
+          "flush_trace", [](PythonSession& s) { s.session().flush_trace(); }, "Writes what is held in memory.")
+      .def(
+          "close_trace", [](PythonSession& s) { s.session().close_trace(); },
+          "Ends the stored trace; an empty one begins in memory.")
+      .def(
           "judge", [](PythonSession& s, const Rule& rule) { return packrig::judge(rule, s.session().trace()); },
           py::arg("rule"), "The verdict over the trace so far.")
       .def("impose", &impose, py::arg("channel"), py::arg("value"), at_s,
@@ -241,8 +250,9 @@ void bind_session(py::module_& m) {
           [](PythonSession& s, std::optional<double> t_s) { s.session().at(s.at_ns(t_s), ReleaseAll{}); }, at_s)
       .def("set_load", &set_load, py::arg("kind"), py::arg("value") = 0.0, at_s,
            "kind: none, current_A, power_W, resistance_Ohm")
-      .def("set_load_profile", &set_load_profile, py::arg("path"), py::arg("unit") = "A", py::arg("scale") = 1.0, at_s,
-           "A CSV of time in s and A or W, positive when it discharges.")
+      .def("set_load_profile", &set_load_profile, py::arg("path"), py::arg("unit") = "A", py::arg("scale") = 1.0,
+           py::arg("repeat_s") = 0.0, at_s,
+           "A CSV of time in s and A or W, positive when it discharges; begins anew every repeat_s.")
       .def("set_charger", &set_charger, py::arg("cv_V"), py::arg("cc_A"), at_s)
       .def(
           "unplug_charger",
@@ -322,6 +332,13 @@ void bind_session(py::module_& m) {
       .def(
           "mark", [](PythonSession& s, const std::string& text) { return to_s(s.session().mark(text)); },
           py::arg("text"))
+      .def(
+          "watch",
+          [](PythonSession& s, Channel channel, const std::string& side, double level) {
+            s.session().watch(channel, side_from_name(side), level);
+          },
+          py::arg("channel"), py::arg("side"), py::arg("level"),
+          "The trace tells to a microsecond when the plant takes the channel beyond the level.")
       .def(
           "drive_on",
           [](PythonSession& s, const std::string& actuator) {

@@ -111,5 +111,36 @@ TEST(Load, RefusesByNameValueAndRange) {
             "load.profile[0].value = nan: accepted is -1e+05 to 1e+05");
 }
 
+TEST(Load, AProfileBeginsAnew) {
+  Load load;
+  load.kind = Load::Kind::profile_current;
+  load.profile =
+      std::make_shared<const std::vector<ProfilePoint>>(std::vector<ProfilePoint>{{0.0, 1.0}, {2.0, 2.0}, {3.0, 3.0}});
+  load.start_ns = 10 * second_ns;
+  load.repeat_ns = 4 * second_ns;
+  check(load);
+  LoadCourse course(load, 0);
+  const auto value_at = [&](TimeNs at_ns) {
+    course.move(at_ns);
+    return course.point().value;
+  };
+  EXPECT_EQ(value_at(10 * second_ns - 1), 0.0);
+  EXPECT_EQ(value_at(10 * second_ns), 1.0);
+  EXPECT_EQ(value_at(13 * second_ns), 3.0);
+  EXPECT_EQ(value_at(14 * second_ns - 1), 3.0);
+  EXPECT_EQ(value_at(14 * second_ns), 1.0);
+  EXPECT_EQ(course.next_change_ns(), 16 * second_ns);
+  EXPECT_EQ(value_at(10 * second_ns + 1'000'000 * load.repeat_ns + 2 * second_ns), 2.0);
+
+  load.repeat_ns = 3 * second_ns - 1;
+  EXPECT_THROW(check(load), BadInput);
+  load.repeat_ns = 3 * second_ns;  // the last point and the first of the next round at one instant
+  EXPECT_NO_THROW(check(load));
+  LoadCourse tight(load, 13 * second_ns);
+  EXPECT_EQ(tight.point().value, 1.0);
+  load.repeat_ns = -second_ns;
+  EXPECT_THROW(check(load), BadInput);
+}
+
 }  // namespace
 }  // namespace packrig

@@ -120,6 +120,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     sim.add_argument("--soc", type=_decimal("--soc", 0.0, 1.0), default=0.8, metavar="X", help="at the start")
     sim.add_argument("--ambient", type=_decimal("--ambient", -60.0, 150.0), default=25.0, metavar="DEGC")
     sim.add_argument("--duration", type=_decimal("--duration", 0.001, 1e8), metavar="S", help="default: the profile's")
+    sim.add_argument("--repeat", action="store_true", help="begin the profile anew at its end, for as long as it takes")
     sim.add_argument("--seed", type=_number("--seed", 0, SEED_MAX), default=1, metavar="N")
     sim.add_argument("--out", type=Path, metavar="DIR", help="default: out/sim-CHEM-CELLS")
     _add_json(sim)
@@ -172,6 +173,9 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
 
     test = command("test", _test, "run all of packrig's own tests")
     _add_jobs(test)
+
+    fuzz = command("fuzz", _fuzz, "feed the parsers of board and host what nobody thought of, by clang's libFuzzer")
+    fuzz.add_argument("--seconds", type=_number("--seconds", 1, 10**6), default=60, metavar="N", help="per fuzzer")
 
     perf = command("perf", _perf, "measure speed: benchmarks with their ratios, and whole-process figures")
     perf.add_argument("name", nargs="?", metavar="NAME", help="only what has NAME in its name")
@@ -290,6 +294,12 @@ def _test(options: argparse.Namespace) -> ExitCode:
     from packrig.testing import test
 
     return test(options.jobs or environment.usable_cores())
+
+
+def _fuzz(options: argparse.Namespace) -> ExitCode:
+    from packrig.fuzz import fuzz
+
+    return fuzz(options.seconds)
 
 
 def _perf(options: argparse.Namespace) -> ExitCode:

@@ -28,16 +28,18 @@ def simulate(options: argparse.Namespace) -> ExitCode:
     check_writable(out)
     profile = options.profile or data_folder("models/parameters") / "profiles" / "us06.csv"
     try:
-        duration_s = options.duration or _core.profile_end_s(str(profile))
+        profile_s = _core.profile_end_s(str(profile))
+        duration_s = options.duration or profile_s
         session = _session(options, duration_s)
-        interrupted, wall_s = _run(session, options, profile, duration_s)
+        out.mkdir(parents=True, exist_ok=True)
+        session.store_trace(str(out / "trace.prt"))
+        interrupted, wall_s = _run(session, options, profile, duration_s, profile_s if options.repeat else 0.0)
+        session.close_trace()
     except _core.BadInput as error:
         raise UsageError(str(error)) from error
     except (_core.NumericFault, _core.BenchFault) as error:
         raise SetupError(str(error)) from error
-    trace = session.trace
-    out.mkdir(parents=True, exist_ok=True)
-    trace.save(str(out / "trace.prt"))
+    trace = _core.Trace.load(str(out / "trace.prt"))
     write_course_plot(trace, out / "course.svg")
     _report(_summary(session, trace, wall_s, out), options.json)
     return ExitCode.INTERRUPTED if interrupted else ExitCode.PASSED
@@ -56,20 +58,23 @@ def _session(options: argparse.Namespace, duration_s: float) -> Any:
     if options.capacity:
         specification["pack"]["capacity_Ah"] = options.capacity
     period_s = duration_s / _ROWS
-    specification["trace"] = {"plug_period_s": period_s, "truth_period_s": period_s}
+    specification["trace"] = {"plug_period_s": period_s, "truth_period_s": period_s, "reported_period_s": period_s}
     return _core.Session(json.dumps(specification, sort_keys=True), str(data_folder("models/parameters")))
 
 
-def _run(session: Any, options: argparse.Namespace, profile: Path, duration_s: float) -> tuple[bool, float]:
+def _run(
+    session: Any, options: argparse.Namespace, profile: Path, duration_s: float, repeat_s: float
+) -> tuple[bool, float]:
     """True after Ctrl-C, and the wall time. What was simulated by then is in the session."""
     begun = time.perf_counter()
     try:
         if not session.until(_core.drive_is("discharge", True), 20.0):
             raise SetupError("the BMS did not close its discharge relay within 20 s: the pack is outside its limits")
-        session.set_load_profile(str(profile), options.unit, options.scale)
+        session.set_load_profile(str(profile), options.unit, options.scale, repeat_s)
         with RunProgress(f"{duration_s:g} s of {profile.name}", quiet=options.json) as progress:
             for n in range(_SLICES):
                 session.run_for(duration_s / _SLICES)
+                session.flush_trace()
                 progress.at((n + 1) / _SLICES)
     except KeyboardInterrupt:
         return True, time.perf_counter() - begun

@@ -182,8 +182,8 @@ TEST(Comparator, SplittingAnIntervalChangesNothing) {
 
 TEST(Comparator, RefusesWhatItCannotUse) {
   EXPECT_THROW(Comparator(-1e-6), BadInput);
-  EXPECT_THROW(Comparator(std::numeric_limits<double>::infinity()), BadInput);
-  EXPECT_THROW(Comparator(std::numeric_limits<double>::quiet_NaN()), BadInput);
+  EXPECT_THROW(Comparator{std::numeric_limits<double>::infinity()}, BadInput);
+  EXPECT_THROW(Comparator{std::numeric_limits<double>::quiet_NaN()}, BadInput);
   Comparator comparator = configured();
   EXPECT_THROW(comparator.hold(std::numeric_limits<double>::quiet_NaN(), 0, 1), NumericFault);
 }
