@@ -142,7 +142,7 @@ class Session {
   void tick(TimeNs limit_ns);
   void begin_trace();
   void record_crossings(const Plant& before, const Actions& actions);
-  double shown_by(const Plant& plant, Channel channel) const;
+  bool holds_of(const Plant& plant, const ChannelBeyond& watched) const;
   void apply(const Stimulus& stimulus);
   void require_possible(const Stimulus& stimulus) const;
   void show();

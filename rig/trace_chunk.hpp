@@ -1,7 +1,6 @@
 // The bytes of a stored trace that its writer and its reader share; the format stands in trace_file.hpp.
 #pragma once
 
-#include <boost/crc.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,11 +16,8 @@ inline constexpr std::uint32_t end_kind = 4;
 // Rows, or events, per chunk at most.
 inline constexpr std::size_t row_count_max = 4096;
 
-inline std::uint32_t crc_of(const std::string& bytes) {
-  boost::crc_32_type crc;
-  crc.process_bytes(bytes.data(), bytes.size());
-  return crc.checksum();
-}
+// CRC-32, polynomial 0x04C11DB7, reflected.
+std::uint32_t crc_of(const std::string& bytes);
 
 template <class T>
 void put(std::string& bytes, const T& value) {

@@ -2,8 +2,8 @@
 
 namespace packrig {
 
-std::optional<TimeNs> first_instant(const Plant& plant, const Actions& actions, TimeNs until_ns,
-                                    const std::function<bool(const Plant&)>& holds) {
+std::optional<TimeNs> first_instant_ns(const Plant& plant, const Actions& actions, TimeNs until_ns,
+                                       const std::function<bool(const Plant&)>& holds) {
   const auto holds_at = [&](TimeNs at_ns) {
     Plant copy = plant;
     Actions due = actions;

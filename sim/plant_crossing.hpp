@@ -16,7 +16,7 @@ namespace packrig {
 // The first microsecond (counted from the plant's time) up to `until_ns` at which `holds` is true of the plant that
 // moves there under `actions`, its edges included; nothing when it is not true at `until_ns`. Exact where it becomes
 // true once within the step. Throws BadInput for a time that runs backwards.
-std::optional<TimeNs> first_instant(const Plant& plant, const Actions& actions, TimeNs until_ns,
-                                    const std::function<bool(const Plant&)>& holds);
+std::optional<TimeNs> first_instant_ns(const Plant& plant, const Actions& actions, TimeNs until_ns,
+                                       const std::function<bool(const Plant&)>& holds);
 
 }  // namespace packrig

@@ -19,6 +19,7 @@ Session discharging(std::unique_ptr<Bench> bench) {
   session.run(15 * second_ns);
   session.at(session.now_ns(), SetLoad{test::load_of(Load::Kind::current, 50.0)});
   session.run(session.now_ns() + second_ns);
+  session.run(session.now_ns() + 1);  // shows what stands there now
   return session;
 }
 
@@ -29,7 +30,7 @@ Verdict judged(const Trace& trace, Side side, double level) {
   rule.threshold = level;
   rule.actuator = Actuator::discharge;
   rule.high_s = 0.5;
-  rule.from_ns = 16 * second_ns;
+  rule.from_ns = 16 * second_ns + 1;
   return judge(rule, trace);
 }
 

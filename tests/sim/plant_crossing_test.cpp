@@ -28,7 +28,7 @@ TEST(PlantCrossing, IsFoundToAMicrosecond) {
   const double rate_V_per_s = 0.4 * 50.0 / 360e3;
   for (const double after_s : {1e-6, 0.0123456, 0.5, 0.999}) {
     const double limit_V = plant.cell_V()[0] - rate_V_per_s * after_s;
-    const auto at_ns = first_instant(plant, {}, plant.now_ns() + second_ns, cell_below(limit_V));
+    const auto at_ns = first_instant_ns(plant, {}, plant.now_ns() + second_ns, cell_below(limit_V));
     ASSERT_TRUE(at_ns.has_value()) << after_s;
     EXPECT_NEAR(to_s(*at_ns - plant.now_ns()), after_s, 1.01e-6) << after_s;
     Plant there = plant;
@@ -45,7 +45,7 @@ TEST(PlantCrossing, OfAContactFollowsTheEdgeWithinTheStep) {
   Actions actions;
   actions.edges.push_back({plant.now_ns() + 100 * millisecond_ns, Actuator::discharge, false});
   const auto open = [](const Plant& p) { return !p.contact_closed(Contact::discharge); };
-  const auto at_ns = first_instant(plant, actions, plant.now_ns() + second_ns, open);
+  const auto at_ns = first_instant_ns(plant, actions, plant.now_ns() + second_ns, open);
   ASSERT_TRUE(at_ns.has_value());
   Plant whole = plant;
   whole.advance(actions, plant.now_ns() + second_ns);
@@ -58,9 +58,9 @@ TEST(PlantCrossing, OfAContactFollowsTheEdgeWithinTheStep) {
 TEST(PlantCrossing, IsNoneWhereThereIsNone) {
   const Plant plant = discharging();
   const TimeNs until_ns = plant.now_ns() + second_ns;
-  EXPECT_FALSE(first_instant(plant, {}, until_ns, cell_below(3.0)).has_value());
-  EXPECT_EQ(first_instant(plant, {}, until_ns, cell_below(3.3)), plant.now_ns());
-  EXPECT_THROW(first_instant(plant, {}, plant.now_ns() - 1, cell_below(3.0)), BadInput);
+  EXPECT_FALSE(first_instant_ns(plant, {}, until_ns, cell_below(3.0)).has_value());
+  EXPECT_EQ(first_instant_ns(plant, {}, until_ns, cell_below(3.3)), plant.now_ns());
+  EXPECT_THROW(first_instant_ns(plant, {}, plant.now_ns() - 1, cell_below(3.0)), BadInput);
 }
 
 }  // namespace
