@@ -15,8 +15,9 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr TimeNs byte_ns = 86'806;               // ten bits at 115200 baud
-constexpr std::size_t can_frame_length_min = 5;  // an identifier and a length
+constexpr TimeNs byte_ns = 86'806;                   // ten bits at 115200 baud
+constexpr std::size_t information_length_max = 400;  // the longest answer known, of 25 cells, has below 300 bytes
+constexpr std::size_t can_frame_length_min = 5;      // an identifier and a length
 
 void require(bool promise) {
   if (!promise) std::abort();
@@ -65,8 +66,8 @@ void feed_host(const std::uint8_t* data, std::size_t size) {
     nw::Frame frame;
     frame.source = nw::Source::board;
     frame.transmission = nw::Transmission::reply;
-    frame.information.assign(stream.begin(),
-                             stream.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(stream.size(), 2000)));
+    const std::size_t length = std::min(stream.size(), information_length_max);
+    frame.information.assign(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(length));
     stream = nw::encode(frame);
   }
   Deframer deframer(can ? jk_can::match : nw::match, nw::silence_ns);
