@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "models/errors.hpp"
 #include "rig/crossing.hpp"
@@ -10,6 +11,8 @@
 namespace packrig {
 
 namespace {
+
+constexpr ReportedChannel reported_alarms{ReportedQuantity::alarms, 0};
 
 // Reports of the channel from `from_ns` on; what the frame did not carry is left out.
 std::vector<Sample> reports(const Trace& trace, ReportedChannel channel, TimeNs from_ns) {
@@ -23,18 +26,25 @@ std::vector<Sample> reports(const Trace& trace, ReportedChannel channel, TimeNs 
   return found;
 }
 
-// Why nothing can be said though the BMS was asked; nullptr where it told only what can be true.
-const Event* bad_news(const Trace& trace, TimeNs from_ns) {
+// Why nothing can be said of the channel; nullopt where it was told, and nothing but what can be true.
+std::optional<Verdict> unsaid(const Trace& trace, ReportedChannel channel, TimeNs from_ns, bool told,
+                              const Verdict& verdict) {
   for (const Event& event : trace.events()) {
-    const bool bad = event.kind == EventKind::implausible || event.kind == EventKind::silence;
-    if (bad && event.at_ns >= from_ns) return &event;
+    if (event.at_ns < from_ns) continue;
+    if (event.kind == EventKind::implausible) {
+      return without_value(Outcome::inconclusive, "what the BMS reports is not plausible: " + event.text, verdict);
+    }
+    if (event.kind == EventKind::silence) {
+      return without_value(Outcome::inconclusive, "the BMS is silent: " + event.text, verdict);
+    }
   }
-  return nullptr;
-}
-
-std::string told(const Event& event) {
-  return (event.kind == EventKind::implausible ? "what the BMS reports is not plausible: " : "the BMS is silent: ") +
-         event.text;
+  if (told) return std::nullopt;
+  const auto& at_ns = trace.group(Role::reported).at_ns;
+  const auto count = std::ranges::count_if(at_ns, [&](TimeNs each_ns) { return each_ns >= from_ns; });
+  const std::string no_report = "no report of " + reported_label(channel) + ": ";
+  if (count == 0) return without_value(Outcome::error, no_report + "the BMS was not asked", verdict);
+  return without_value(Outcome::inconclusive, no_report + "not in any of " + std::to_string(count) + " answers",
+                       verdict);
 }
 
 // Of the pack: what it can give before its emptiest cell is empty, against what it holds between its limits. Cells of
@@ -125,12 +135,7 @@ Verdict judge_accuracy(const AccuracyRule& rule, const Trace& trace) {
   verdict.high = rule.high;
   // The first reports may still speak of what was before the question.
   const auto found = reports(trace, rule.channel, rule.from_ns + from_s(rule.age_s));
-  const Event* bad = bad_news(trace, rule.from_ns);
-  if (found.empty() && bad == nullptr) {
-    return without_value(Outcome::error, "no report of " + reported_label(rule.channel) + ": the BMS was not asked",
-                         verdict);
-  }
-  if (bad != nullptr) return without_value(Outcome::inconclusive, told(*bad), verdict);
+  if (auto nothing = unsaid(trace, rule.channel, rule.from_ns, !found.empty(), verdict)) return *nothing;
   const Measured truth = reference(trace, rule.channel, found.front());
   std::vector<Verdict> each;
   each.reserve(found.size());
@@ -152,12 +157,8 @@ Verdict judge_alarm(const AlarmRule& rule, const Trace& trace) {
   verdict.low = rule.low_s;
   verdict.high = rule.high_s;
   verdict.t1_ns = first_edge_ns(trace, rule.actuator, false, rule.from_ns);
-  const auto found = reports(trace, {ReportedQuantity::alarms, 0}, rule.from_ns);
-  const Event* bad = bad_news(trace, rule.from_ns);
-  if (found.empty() && bad == nullptr) {
-    return without_value(Outcome::error, "no report of alarms: the BMS was not asked", verdict);
-  }
-  if (bad != nullptr) return without_value(Outcome::inconclusive, told(*bad), verdict);
+  const auto found = reports(trace, reported_alarms, rule.from_ns);
+  if (auto nothing = unsaid(trace, reported_alarms, rule.from_ns, !found.empty(), verdict)) return *nothing;
   const auto raised = std::ranges::find_if(found, [&](const Sample& report) {
     return AlarmSet(static_cast<std::uint64_t>(report.value)).has_any(rule.alarms);
   });
@@ -190,13 +191,7 @@ Verdict judge_report(const ReportRule& rule, const Trace& trace) {
   verdict.low = rule.low;
   verdict.high = rule.high;
   const auto found = reports(trace, rule.channel, rule.from_ns);
-  if (const Event* bad = bad_news(trace, rule.from_ns)) {
-    return without_value(Outcome::inconclusive, told(*bad), verdict);
-  }
-  if (found.empty()) {
-    return without_value(Outcome::error, "no report of " + reported_label(rule.channel) + ": the BMS was not asked",
-                         verdict);
-  }
+  if (auto nothing = unsaid(trace, rule.channel, rule.from_ns, !found.empty(), verdict)) return *nothing;
   verdict.value = found.back().value;
   verdict.t0_ns = found.back().at_ns;
   if (rule.promised) return decided(verdict, reported_label(rule.channel));

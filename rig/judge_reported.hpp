@@ -1,5 +1,5 @@
 // Verdicts on what the BMS reports over a bus. Without a report there is no verdict on the part: ERROR where it was
-// never asked, INCONCLUSIVE where it was silent or told what cannot be true.
+// never asked, INCONCLUSIVE where it was silent, left the quantity out or told what cannot be true.
 #pragma once
 
 #include "rig/judge.hpp"

@@ -79,6 +79,14 @@ TEST(JudgeAccuracy, NeverPassesWithoutAReport) {
   EXPECT_TRUE(mentions(silent, "silent"));
 }
 
+TEST(JudgeAccuracy, NeverBlamesTheRigForWhatAnAnswerLeavesOut) {
+  HandTrace hand;
+  hand.cell(0, 3.3).reports(2, reported_alarms, 0.0).end(5);
+  const Verdict verdict = judge(cell_rule(), hand.trace);
+  EXPECT_EQ(verdict.outcome, Outcome::inconclusive);
+  EXPECT_TRUE(mentions(verdict, "not in any of 1 answers")) << verdict.reason;
+}
+
 TEST(JudgeAccuracy, NeverPassesWhereOneReportWasNotPlausible) {
   HandTrace hand;
   hand.cell(0, 3.3).reports(2, reported_cell_1, 3.3).hears(3, EventKind::implausible, "soc = 2.5").end(5);
