@@ -1,5 +1,7 @@
 #include "charge_counter.hpp"
 
+#include "extremes.hpp"
+
 namespace packrig::bms {
 namespace {
 
@@ -33,29 +35,6 @@ void count(const Part& part, const Measurements& measured, int64_t now_ns, Charg
   counter.sampled_ns = now_ns;
   counter.sample_mA = counted_mA(part, measured.current_mA);
   if (measured.current_saturated != 0) counter.anchor = Anchor::none;
-}
-
-struct Cells {
-  int32_t highest_mV;
-  int32_t lowest_mV;
-};
-
-Cells extremes(const Settings& settings, const Measurements& measured) {
-  const int32_t count = setting(settings, cell_count);
-  Cells cells{measured.cell_mV[0], measured.cell_mV[0]};
-  for (int32_t cell = 1; cell < count; ++cell) {
-    const int32_t reading_mV = measured.cell_mV[cell];
-    if (reading_mV > cells.highest_mV) cells.highest_mV = reading_mV;
-    if (reading_mV < cells.lowest_mV) cells.lowest_mV = reading_mV;
-  }
-  return cells;
-}
-
-int32_t mean_mV(const Settings& settings, const Measurements& measured) {
-  const int32_t count = setting(settings, cell_count);
-  int32_t sum_mV = 0;
-  for (int32_t cell = 0; cell < count; ++cell) sum_mV += measured.cell_mV[cell];
-  return sum_mV / count;
 }
 
 int64_t estimate_permille(const RestCurve& curve, int32_t cell_mV) {
@@ -98,14 +77,13 @@ void anchor_at(Anchor anchor, int64_t now_ns, ChargeCounter& counter) {
 
 void find_anchors(const Part& part, const Settings& settings, const Measurements& measured, int64_t now_ns,
                   ChargeCounter& counter) {
-  const Cells cells = extremes(settings, measured);
   const int64_t delay_ns = static_cast<int64_t>(part.anchor_delay_ms) * 1000000;
-  const int32_t full_cell_mV = part.full_anchor == AnchorCells::any ? cells.highest_mV : cells.lowest_mV;
-  const int32_t empty_cell_mV = part.empty_anchor == AnchorCells::any ? cells.lowest_mV : cells.highest_mV;
-  const bool discharging = measured.current_mA > part.flowing_mA;
-  const bool charging = measured.current_mA < -part.flowing_mA;
-  const bool full = full_cell_mV >= setting(settings, soc_full_mV) && !discharging;
-  const bool empty = empty_cell_mV <= setting(settings, soc_empty_mV) && !charging;
+  const Side full_side = part.full_anchor == AnchorCells::any ? Side::above : Side::below;
+  const Side empty_side = part.empty_anchor == AnchorCells::any ? Side::below : Side::above;
+  const bool full =
+      extreme_cell_mV(full_side, settings, measured) >= setting(settings, soc_full_mV) && !discharges(part, measured);
+  const bool empty =
+      extreme_cell_mV(empty_side, settings, measured) <= setting(settings, soc_empty_mV) && !charges(part, measured);
   if (held(full, now_ns, delay_ns, counter.full_since_ns, counter.full_held)) {
     if (counter.anchor == Anchor::empty) learn(part, counter.anchor_net_mAs - net_mAs(counter), now_ns, counter);
     anchor_at(Anchor::full, now_ns, counter);
@@ -143,7 +121,8 @@ void count_charge(const Part& part, uint8_t chemistry, const Settings& settings,
   count(part, measured, now_ns, counter);
   follow_setting(settings, counter);
   if (counter.known == 0) {
-    const int64_t permille = estimate_permille(part.rest_curve[chemistry], mean_mV(settings, measured));
+    const int32_t mean_mV = all_cells_mV(settings, measured) / setting(settings, cell_count);
+    const int64_t permille = estimate_permille(part.rest_curve[chemistry], mean_mV);
     counter.remaining_mAs = full_mAs(counter) * permille / 1000;
     counter.known = 1;
   }

@@ -1,3 +1,4 @@
+#include "extremes.hpp"
 #include "firmware.hpp"
 #include "firmware_api.h"
 #include "keeping.hpp"
@@ -40,10 +41,7 @@ int32_t recalibrate(const Part& part, int64_t truth, int64_t measured, uint32_t&
 
 int32_t calibrate_voltage(const Part& part, Firmware& firmware, int32_t value) {
   if (firmware.scan.complete == 0) return PACKRIG_WRITE_NOT_NOW;
-  int64_t pack_mV = 0;
-  for (int32_t cell = 0; cell < setting(firmware.settings, cell_count); ++cell) {
-    pack_mV += firmware.measured.cell_mV[cell];
-  }
+  const int32_t pack_mV = all_cells_mV(firmware.settings, firmware.measured);
   if (pack_mV <= 0) return PACKRIG_WRITE_NOT_NOW;
   return recalibrate(part, value, pack_mV, firmware.calibration.voltage_gain);
 }
@@ -59,8 +57,7 @@ int32_t calibrate_current(const Part& part, Firmware& firmware, int32_t value) {
     firmware.calibration.current_offset_uV = measured.shunt_uV;
     return PACKRIG_WRITE_OK;
   }
-  const bool flows = measured.current_mA > part.flowing_mA || measured.current_mA < -part.flowing_mA;
-  if (!flows) return PACKRIG_WRITE_NOT_NOW;
+  if (!charges(part, measured) && !discharges(part, measured)) return PACKRIG_WRITE_NOT_NOW;
   return recalibrate(part, value, measured.current_mA, firmware.calibration.current_gain);
 }
 

@@ -5,10 +5,6 @@
 namespace packrig::bms {
 namespace {
 
-// A discharge current that has not decayed by the end of the precharge flows into a short circuit or a load that is
-// switched on: the main contact would have to make it.
-bool precharged(const Part& part, const Measurements& measured) { return measured.current_mA <= part.flowing_mA; }
-
 DischargePath next_path(const Part& part, const Settings& settings, const Measurements& measured, bool wanted,
                         int64_t now_ns, Drives& drives) {
   if (!wanted) {
@@ -23,7 +19,9 @@ DischargePath next_path(const Part& part, const Settings& settings, const Measur
   if (now_ns - drives.precharge_since_ns < static_cast<int64_t>(duration_s) * 1000000000) {
     return DischargePath::precharging;
   }
-  if (precharged(part, measured)) return DischargePath::closed;
+  // A discharge current that has not decayed by now flows into a short circuit or a load that is switched on: the main
+  // contact would have to make it.
+  if (!discharges(part, measured)) return DischargePath::closed;
   drives.precharge_failed = 1;
   return DischargePath::open;
 }

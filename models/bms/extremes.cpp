@@ -15,6 +15,13 @@ int32_t extreme_cell_mV(Side side, const Settings& settings, const Measurements&
   return measured.cell_mV[extreme_cell(side, settings, measured)];
 }
 
+int32_t all_cells_mV(const Settings& settings, const Measurements& measured) {
+  const int32_t count = setting(settings, cell_count);
+  int32_t sum_mV = 0;
+  for (int32_t cell = 0; cell < count; ++cell) sum_mV += measured.cell_mV[cell];
+  return sum_mV;
+}
+
 Reading extreme_probe(Side side, const Settings& settings, const Measurements& measured) {
   Reading extreme{false, 0};
   if (setting(settings, probes_disabled) != 0) return extreme;

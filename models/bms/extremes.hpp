@@ -1,4 +1,5 @@
-// The cells and probes that lie furthest to one side: what protections, power modes and the heater are judged by.
+// The cells and probes that lie furthest to one side, and the sum of the cells: what protections, power modes,
+// balancing and the heater are judged by.
 #pragma once
 
 #include <stdint.h>
@@ -22,6 +23,7 @@ constexpr bool further(Side side, int32_t value, int32_t than) {
 // Of the cells that the setting counts: the first of equals, 0 for cell 1.
 uint32_t extreme_cell(Side side, const Settings& settings, const Measurements& measured);
 int32_t extreme_cell_mV(Side side, const Settings& settings, const Measurements& measured);
+int32_t all_cells_mV(const Settings& settings, const Measurements& measured);
 // In 0.1 degC, of the probes that are readable; none while the setting has disabled them.
 Reading extreme_probe(Side side, const Settings& settings, const Measurements& measured);
 // Probes that are shorted or lost; none while the setting has disabled them.

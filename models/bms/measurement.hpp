@@ -41,6 +41,14 @@ struct Scan {
 bool measure(const Part& part, const Calibration& calibration, uint32_t wake_ms, const PackrigAfeCodes& codes,
              Scan& scan, Measurements& measured);
 
+// Less than the part's flowing_mA is neither.
+constexpr bool charges(const Part& part, const Measurements& measured) {
+  return measured.current_mA < -part.flowing_mA;
+}
+constexpr bool discharges(const Part& part, const Measurements& measured) {
+  return measured.current_mA > part.flowing_mA;
+}
+
 // The bit of PACKRIG_GROUP_* that the next wake shall convert.
 constexpr uint32_t wanted_group(const Scan& scan) { return 1u << scan.next_group; }
 

@@ -47,10 +47,6 @@ void follow_button(bool pressed, int64_t now_ns, Power& power) {
   }
 }
 
-bool flows(const Part& part, const Measurements& measured) {
-  return measured.current_mA > part.flowing_mA || measured.current_mA < -part.flowing_mA;
-}
-
 bool too_low(const Part& part, const Settings& settings, const Measurements& measured, const Protections& protections) {
   if (protections.wrong_count != 0) return false;
   const Side side = part.power_off_cell == PowerOffCell::highest ? Side::above : Side::below;
@@ -113,7 +109,8 @@ void judge_power(const Part& part, const Settings& settings, const Measurements&
       switch_off(PowerMode::off, PowerReason::power_off_voltage, now_ns, power);
     }
   }
-  const bool active = flows(part, measured) || protections.counting != 0 || activity.emergency || activity.balancing;
+  const bool flows = charges(part, measured) || discharges(part, measured);
+  const bool active = flows || protections.counting != 0 || activity.emergency || activity.balancing;
   if (active && power.mode == PowerMode::standby) run(PowerReason::activity, power);
   if (power.mode != PowerMode::running) return;
 

@@ -16,10 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "drive_state.hpp"
-#include "measurement.hpp"
-#include "part.hpp"
 #include "settings.hpp"
+#include "sources.hpp"
 
 namespace packrig::bms {
 
@@ -51,16 +49,6 @@ struct Protections {
   uint16_t firm_cuts;     // of the cuts, those that the emergency switch does not lift
   uint16_t firm_counting;
   uint16_t reserved[2];
-};
-
-// What the rules judge, at one wake.
-struct Watched {
-  const Part& part;
-  const Settings& settings;
-  const Measurements& measured;
-  const Drives& drives;  // as they have stood since the last wake
-  int64_t scanned_ns;    // when the last scan ended
-  int64_t now_ns;
 };
 
 // `scan_ended`: all rules are judged; otherwise only those that need no scan.

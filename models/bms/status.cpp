@@ -1,5 +1,6 @@
 #include "status.hpp"
 
+#include "extremes.hpp"
 #include "firmware.hpp"
 
 namespace packrig::bms {
@@ -7,16 +8,11 @@ namespace {
 
 void gather_cells(const Firmware& firmware, Status& status) {
   status.cell_count = setting(firmware.settings, cell_count);
-  int32_t sum_mV = 0;
-  for (int32_t cell = 0; cell < status.cell_count; ++cell) {
-    const int32_t reading_mV = firmware.measured.cell_mV[cell];
-    status.cell_mV[cell] = reading_mV;
-    sum_mV += reading_mV;
-    if (reading_mV > status.cell_mV[status.highest_cell]) status.highest_cell = cell;
-    if (reading_mV < status.cell_mV[status.lowest_cell]) status.lowest_cell = cell;
-  }
-  status.average_mV = (sum_mV + status.cell_count / 2) / status.cell_count;
-  status.pack_mV = sum_mV;
+  for (int32_t cell = 0; cell < status.cell_count; ++cell) status.cell_mV[cell] = firmware.measured.cell_mV[cell];
+  status.highest_cell = static_cast<int32_t>(extreme_cell(Side::above, firmware.settings, firmware.measured));
+  status.lowest_cell = static_cast<int32_t>(extreme_cell(Side::below, firmware.settings, firmware.measured));
+  status.pack_mV = all_cells_mV(firmware.settings, firmware.measured);
+  status.average_mV = (status.pack_mV + status.cell_count / 2) / status.cell_count;
 }
 
 void gather_pack(const Measurements& measured, Status& status) {

@@ -41,11 +41,12 @@ struct Request {
   const uint8_t* data;  // of a write, 2 * count bytes
 };
 
-Word word_at(const Block& block, size_t offset) {
+// Of the number that a register lies in; null: it carries two bytes in their order.
+const Span* span_of(const Block& block, size_t offset) {
   for (size_t i = 0; i < block.span_count; ++i) {
-    if (offset >= block.spans[i].first && offset < block.spans[i].end) return block.spans[i].word;
+    if (offset >= block.spans[i].first && offset < block.spans[i].end) return &block.spans[i];
   }
-  return Word::bytes;
+  return nullptr;
 }
 
 // Which bytes of the frame the register at `offset` carries, the high one first. The mapping is its own inverse.
@@ -54,21 +55,12 @@ struct Place {
   size_t low;
 };
 Place place_of(const Block& block, size_t offset) {
-  switch (word_at(block, offset)) {
-    case Word::bytes:
-      return {offset, offset + 1};
-    case Word::number:
-      return {offset + 1, offset};
-    case Word::half: {
-      size_t first = offset;  // of the number that this is a half of
-      for (size_t i = 0; i < block.span_count; ++i) {
-        const Span& span = block.spans[i];
-        if (offset >= span.first && offset < span.end) first = offset - (offset - span.first) % 4;
-      }
-      return offset == first ? Place{first + 3, first + 2} : Place{first + 1, first};
-    }
-  }
-  return {offset, offset + 1};
+  const Span* span = span_of(block, offset);
+  if (span == nullptr) return {offset, offset + 1};
+  // The highest word of a number comes first, which in the frame is its last one.
+  const size_t word = (offset - span->first) % span->size;
+  const size_t mirrored = offset - word + (span->size - 2u - word);
+  return {mirrored + 1, mirrored};
 }
 
 // The block that holds all of the request, or none.

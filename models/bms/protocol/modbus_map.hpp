@@ -13,25 +13,20 @@
 
 namespace packrig::bms::modbus {
 
-enum class Word : uint8_t { bytes, number, half };
-
-// Frame offsets first <= o < end.
+// Numbers of `size` bytes each, from frame offset `first` to before `end`.
 struct Span {
   uint16_t first;
   uint16_t end;
-  Word word;
+  uint8_t size;
 };
 
-constexpr Span settings_spans[] = {{6, 282, Word::half}, {282, 284, Word::number}};
+constexpr Span settings_spans[] = {{6, 282, 4}, {282, 284, 2}};
 constexpr Span cells_spans[] = {
-    {6, 70, Word::number},    {70, 74, Word::half},     {74, 78, Word::number},   {80, 146, Word::number},
-    {146, 162, Word::half},   {162, 166, Word::number}, {166, 170, Word::half},   {170, 172, Word::number},
-    {174, 190, Word::half},   {192, 194, Word::number}, {194, 198, Word::half},   {202, 214, Word::number},
-    {216, 226, Word::number}, {226, 230, Word::half},   {234, 238, Word::number}, {246, 250, Word::half},
-    {254, 260, Word::number}, {262, 274, Word::half},   {278, 280, Word::number},
+    {6, 70, 2},    {70, 74, 4},   {74, 78, 2},   {80, 146, 2},  {146, 162, 4}, {162, 166, 2}, {166, 170, 4},
+    {170, 172, 2}, {174, 190, 4}, {192, 194, 2}, {194, 198, 4}, {202, 214, 2}, {216, 226, 2}, {226, 230, 4},
+    {234, 238, 2}, {246, 250, 4}, {254, 260, 2}, {262, 274, 4}, {278, 280, 2},
 };
-constexpr Span device_spans[] = {
-    {38, 46, Word::half}, {186, 190, Word::half}, {202, 206, Word::half}, {238, 266, Word::half}};
+constexpr Span device_spans[] = {{38, 46, 4}, {186, 190, 4}, {202, 206, 4}, {238, 266, 4}};
 
 struct Block {
   uint16_t base;
