@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,7 +31,7 @@ struct ListenerLanguage {
   TimeNs answer_limit_ns = 0;  // a question is unanswered after it
   TimeNs stream_limit_ns = 0;  // a board that says nothing for so long is silent
   Matcher match = nullptr;
-  Heard (*understand)(const RawFrame& raw) = nullptr;
+  std::function<Heard(const RawFrame& raw)> understand;
 };
 
 class Listener {

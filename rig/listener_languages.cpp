@@ -1,7 +1,7 @@
 #include "rig/listener_languages.hpp"
 
 #include "rig/codec/jk02.hpp"
-#include "rig/codec/jk_can.hpp"
+#include "rig/codec/jk_can_follower.hpp"
 #include "rig/codec/lcd.hpp"
 
 namespace packrig {
@@ -30,16 +30,6 @@ Heard understand_lcd(const RawFrame& raw) {
   return heard;
 }
 
-Heard understand_can(const RawFrame& raw) {
-  const jk_can::Frame frame = jk_can::parse(raw);
-  Heard heard;
-  heard.kind = static_cast<int>(frame.id);
-  Telemetry telemetry;
-  telemetry.arrival_ns = raw.arrival_ns;
-  if (!frame.extended && jk_can::merge(frame, jk_can::Choices(), telemetry)) heard.telemetry = telemetry;
-  return heard;
-}
-
 }  // namespace
 
 ListenerLanguage bluetooth_language() {
@@ -51,8 +41,16 @@ ListenerLanguage lcd_language() {
   return {Port::lcd, lcd::baud_Hz, lcd::silence_ns, answer_limit_ns, stream_limit_ns, lcd::match, understand_lcd};
 }
 
-ListenerLanguage can_language() {
-  return {Port::can, can_baud_Hz, second_ns, answer_limit_ns, stream_limit_ns, jk_can::match, understand_can};
+ListenerLanguage can_language(int cell_count) {
+  const auto understand =
+      [follower = jk_can::Follower({}, static_cast<std::size_t>(cell_count))](const RawFrame& raw) mutable {
+        const jk_can::Frame frame = jk_can::parse(raw);
+        Heard heard;
+        heard.kind = static_cast<int>(frame.id);
+        heard.telemetry = follower.hear(frame);
+        return heard;
+      };
+  return {Port::can, can_baud_Hz, second_ns, answer_limit_ns, stream_limit_ns, jk_can::match, understand};
 }
 
 }  // namespace packrig

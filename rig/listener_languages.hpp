@@ -9,7 +9,8 @@ namespace packrig {
 ListenerLanguage bluetooth_language();
 // The display's status. Kind 0.
 ListenerLanguage lcd_language();
-// JK's CAN messages: each is a row of what it alone says; those of single cells are no rows. Kinds: the identifiers.
-ListenerLanguage can_language();
+// JK's CAN messages: each is a row of what it alone says, the last of the cells' a row of all cells and the pack's
+// newest voltage. `cell_count` of the pack on the rig. Kinds: the identifiers.
+ListenerLanguage can_language(int cell_count);
 
 }  // namespace packrig

@@ -82,9 +82,10 @@ class Session {
   std::int32_t read_setting(std::uint8_t register_number, std::int32_t& value);
   std::int32_t load_settings(std::span<const std::uint8_t> frame);
 
-  // The host on the simulated RS485 bus speaks 4E57 with the BMS, in bytes that take their time (rig/wire_host.hpp).
-  // Asks for everything every period from now on; plausible answers become the trace's reported rows.
-  void poll(TimeNs period_ns);
+  // The host on the simulated RS485 bus speaks with the BMS in bytes that take their time (rig/wire_host.hpp). Asks for
+  // everything every period from now on; plausible answers become the trace's reported rows. It speaks one language at
+  // a time: another one ends the polling in the former.
+  void poll(TimeNs period_ns, const PollLanguage& language = nw_polling());
   void stop_polling();
   // From now on the host hears what the BMS says by itself on a port: Bluetooth (where it first asks for the device,
   // the settings and the stream of cells), LCD or CAN. Its plausible telemetry becomes reported rows too. Throws
@@ -154,7 +155,7 @@ class Session {
   void compare_with_asked(const Readback& readback);
   bool holds(const Condition& condition) const;
   bool holds_on_the_wire(const Condition& condition) const;
-  WireHost& wire();
+  WireHost& wire(const PollLanguage& language = nw_polling());
   void await_answer();
   Listener& listener(Port port);
   void await_acknowledgement();

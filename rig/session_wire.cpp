@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 #include "models/errors.hpp"
 #include "rig/codec/jk02.hpp"
+#include "rig/codec/nw.hpp"
 #include "rig/listener_languages.hpp"
 #include "rig/names.hpp"
 #include "rig/session.hpp"
@@ -18,16 +20,17 @@ constexpr TimeNs password_pause_ns = 150 * millisecond_ns;
 
 }  // namespace
 
-WireHost& Session::wire() {
-  if (!wire_) {
+WireHost& Session::wire(const PollLanguage& language) {
+  if (!wire_ || std::string_view(wire_->language().name) != language.name) {
     PollDescription description;
+    description.language = language;
     description.row_period_ns = description_.reported_period_ns;
     wire_.emplace(description, plant_.description().series, now_ns_);
   }
   return *wire_;
 }
 
-void Session::poll(TimeNs period_ns) { wire().poll(period_ns, now_ns_); }
+void Session::poll(TimeNs period_ns, const PollLanguage& language) { wire(language).poll(period_ns, now_ns_); }
 
 void Session::stop_polling() {
   if (wire_) wire_->stop_polling();
@@ -43,7 +46,7 @@ Listener& Session::listener(Port port) {
     case Port::lcd:
       return listeners_.emplace_back(lcd_language(), cell_count, now_ns_);
     case Port::can:
-      return listeners_.emplace_back(can_language(), cell_count, now_ns_);
+      return listeners_.emplace_back(can_language(cell_count), cell_count, now_ns_);
     case Port::rs485:
       break;
   }

@@ -8,10 +8,6 @@ namespace packrig {
 
 namespace {
 
-constexpr TimeNs byte_ns = static_cast<TimeNs>(1e9 * 10.0 / nw::baud_Hz + 0.5);
-
-TimeNs duration_ns(std::size_t byte_count) { return static_cast<TimeNs>(byte_count) * byte_ns; }
-
 void require_period(TimeNs period_ns) {
   if (period_ns > 0) return;
   throw BadInput("poll period = " + std::to_string(to_s(period_ns)) + " s; accepted: above 0");
@@ -27,7 +23,7 @@ PlausibilityLimits limits_of(PlausibilityLimits limits, int cell_count) {
 WireHost::WireHost(const PollDescription& description, int cell_count, TimeNs now_ns)
     : description_(description),
       cell_count_(cell_count),
-      deframer_(nw::match, nw::silence_ns),
+      deframer_(description.language.match, description.language.silence_ns),
       plausibility_(limits_of(description.plausible, cell_count)),
       line_free_ns_(now_ns) {
   require_period(description.period_ns);
@@ -54,6 +50,10 @@ void WireHost::tell(std::vector<std::uint8_t> request, TimeNs pause_ns, TimeNs n
 
 double WireHost::reported(ReportedChannel channel) const { return row_[reported_column(channel, cell_count_)]; }
 
+TimeNs WireHost::duration_ns(std::size_t byte_count) const {
+  return static_cast<TimeNs>(byte_count) * static_cast<TimeNs>(1e10 / description_.language.baud_Hz + 0.5);
+}
+
 // When the first byte of the next question begins.
 TimeNs WireHost::begin_ns() const {
   if (open_ || (questions_.empty() && !polls_)) return never_ns;
@@ -61,7 +61,7 @@ TimeNs WireHost::begin_ns() const {
 }
 
 TimeNs WireHost::question_length_ns() const {
-  return duration_ns(questions_.empty() ? nw::read_all_request().size() : questions_.front().bytes.size());
+  return duration_ns(questions_.empty() ? description_.language.question().size() : questions_.front().bytes.size());
 }
 
 TimeNs WireHost::next_ns() const {
@@ -77,7 +77,7 @@ void WireHost::send(TimeNs now_ns, BusBytes& bytes) {
   const TimeNs start_ns = begin_ns();
   if (start_ns == never_ns || start_ns + question_length_ns() > now_ns) return;
   if (questions_.empty()) {
-    open_ = Question{nw::read_all_request(), false, 0};
+    open_ = Question{description_.language.question(), false, 0};
     poll_due_ns_ = std::max(poll_due_ns_ + description_.period_ns, now_ns);
   } else {
     open_ = std::move(questions_.front());
@@ -87,8 +87,8 @@ void WireHost::send(TimeNs now_ns, BusBytes& bytes) {
     bytes.push_back({now_ns - duration_ns(left), description_.port, open_->bytes[open_->bytes.size() - 1 - left]});
   }
   deframer_.reset();
-  answer_due_ns_ = now_ns + nw::answer_limit_ns;
-  line_free_ns_ = now_ns + std::max(nw::packet_gap_ns, open_->pause_ns);
+  answer_due_ns_ = now_ns + description_.language.answer_limit_ns;
+  line_free_ns_ = now_ns + std::max(description_.language.packet_gap_ns, open_->pause_ns);
   if (open_->pause_ns == 0) return;
   open_.reset();
   answer_due_ns_ = never_ns;
@@ -97,22 +97,20 @@ void WireHost::send(TimeNs now_ns, BusBytes& bytes) {
 void WireHost::receive(const BusByte& byte) {
   if (byte.port != description_.port) return;
   deframer_.push(byte.value, byte.at_ns);
-  line_free_ns_ = std::max(line_free_ns_, byte.at_ns + nw::packet_gap_ns);
+  line_free_ns_ = std::max(line_free_ns_, byte.at_ns + description_.language.packet_gap_ns);
   while (const auto raw = deframer_.next()) understand(*raw);
 }
 
 void WireHost::understand(const RawFrame& raw) {
-  const auto frame = nw::parse(raw);
-  if (!frame || !open_ || frame->source != nw::Source::board || frame->transmission != nw::Transmission::reply) return;
-  // An answer repeats the command of its question.
-  if (open_->bytes[nw::command_place] != static_cast<std::uint8_t>(frame->command)) return;
+  if (!open_) return;
+  auto answer = description_.language.answer(raw, open_->bytes);
+  if (!answer) return;
   if (open_->by_hand) {
-    answer_ = frame->information;
+    answer_ = std::move(answer);
   } else {
-    const nw::Block block = nw::block_of(frame->information);
-    Telemetry telemetry = nw::telemetry_of(block, raw.arrival_ns);
-    std::string objection = block.defect.empty() ? plausibility_.objection(telemetry) : block.defect;
-    news_.push_back({raw.arrival_ns, std::move(telemetry), std::move(objection)});
+    Reading reading = description_.language.read(*answer, raw.arrival_ns);
+    if (reading.defect.empty()) reading.defect = plausibility_.objection(reading.telemetry);
+    news_.push_back({raw.arrival_ns, std::move(reading)});
   }
   open_.reset();
   answer_due_ns_ = never_ns;
@@ -128,21 +126,21 @@ void WireHost::record(TimeNs now_ns, Trace& trace) {
   const auto port = static_cast<std::uint8_t>(description_.port);
   while (!news_.empty() && news_.front().at_ns <= now_ns) {
     News& first = news_.front();
-    if (first.objection.empty()) {
-      if (first.at_ns >= row_due_ns_ || has_news(first.telemetry)) {
-        fill_reported_row(first.telemetry, cell_count_, row_);
+    if (first.reading.defect.empty()) {
+      if (first.at_ns >= row_due_ns_ || has_news(first.reading.telemetry)) {
+        fill_reported_row(first.reading.telemetry, cell_count_, row_);
         trace.append(Role::reported, first.at_ns, row_);
         row_due_ns_ = first.at_ns + description_.row_period_ns;
       }
-      latest_ = std::move(first.telemetry);
+      latest_ = std::move(first.reading.telemetry);
     } else {
-      trace.append(Event{first.at_ns, EventKind::implausible, port, 0, 0.0, first.objection});
+      trace.append(Event{first.at_ns, EventKind::implausible, port, 0, 0.0, first.reading.defect});
     }
     news_.pop_front();
   }
   if (now_ns >= answer_due_ns_) {
     trace.append(Event{now_ns, EventKind::silence, port, 0, 0.0,
-                       open_->by_hand ? "a question is not answered" : "read all is not answered"});
+                       open_->by_hand ? "a question is not answered" : "the question for everything is not answered"});
     open_.reset();
     answer_due_ns_ = never_ns;
     line_free_ns_ = now_ns;

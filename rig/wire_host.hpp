@@ -1,5 +1,5 @@
-// The host on the simulated bus: asks the board in its own language, byte by byte at the line's speed, and understands
-// what it answers. Half duplex: one question at a time.
+// The host on the simulated bus: asks the board in a language of the board's, byte by byte at the line's speed, and
+// understands what it answers. Half duplex: one question at a time.
 //
 //   a question's bytes     | <- ten bits each, the last one ends when the session shows it
 //   the board's answer       ... its bytes carry their own stamps; what they say counts from the last byte's end
@@ -13,14 +13,15 @@
 
 #include "models/connector.hpp"
 #include "rig/codec/deframer.hpp"
-#include "rig/codec/nw.hpp"
 #include "rig/codec/plausibility.hpp"
+#include "rig/poll_languages.hpp"
 #include "rig/reported.hpp"
 #include "rig/trace.hpp"
 
 namespace packrig {
 
 struct PollDescription {
+  PollLanguage language = nw_polling();
   Port port = Port::rs485;
   TimeNs period_ns = second_ns;  // from question to question; an answer that takes longer delays the next
   TimeNs row_period_ns = 0;      // at most one reported row per period, besides those with news; 0: every answer
@@ -42,6 +43,7 @@ class WireHost {
   void tell(std::vector<std::uint8_t> request, TimeNs pause_ns, TimeNs now_ns);
 
   Port port() const { return description_.port; }
+  const PollLanguage& language() const { return description_.language; }
   // When the session must stop next: a question is to be shown, or something becomes known. never_ns: nothing is due.
   TimeNs next_ns() const;
   // Adds the bytes of the question whose last byte ends now.
@@ -58,7 +60,7 @@ class WireHost {
   double reported(ReportedChannel channel) const;
   // No question put by hand waits to be asked or answered.
   bool answered() const { return questions_.empty() && !(open_ && open_->by_hand); }
-  // To the last question that was put by hand: the information behind its head; none where the board was silent.
+  // To the last question that was put by hand, as the language reads it; none where the board was silent.
   const std::optional<std::vector<std::uint8_t>>& answer() const { return answer_; }
 
  private:
@@ -70,10 +72,10 @@ class WireHost {
   // Known once its last byte has ended, which may lie ahead.
   struct News {
     TimeNs at_ns;
-    Telemetry telemetry;
-    std::string objection;  // empty: plausible
+    Reading reading;  // with an objection as its defect where it is not plausible
   };
 
+  TimeNs duration_ns(std::size_t byte_count) const;
   TimeNs begin_ns() const;
   TimeNs question_length_ns() const;
   bool has_news(const Telemetry& telemetry) const;

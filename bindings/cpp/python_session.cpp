@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "models/errors.hpp"
+#include "rig/codec/nw.hpp"
 #include "rig/judge.hpp"
 #include "rig/names.hpp"
 #include "rig/parameters/profile_reader.hpp"
@@ -369,8 +370,14 @@ void bind_session(py::module_& m) {
           },
           py::arg("frame"), "A captured 300-byte settings frame; 0 or a reason code.")
       .def(
-          "poll", [](PythonSession& s, double period_s) { s.session().poll(from_s(period_s)); }, py::arg("period_s"),
-          "Asks the BMS for everything every period over RS485 (4E57); answers are the trace's reported rows.")
+          "poll",
+          [](PythonSession& s, double period_s, const std::string& language) {
+            s.session().poll(from_s(period_s), polling_from_name(language));
+          },
+          py::arg("period_s"), py::arg("language") = nw_polling().name,
+          "Asks the BMS for everything every period over RS485, in nw (4E57) or modbus; answers are the trace's "
+          "reported "
+          "rows.")
       .def(
           "listen", [](PythonSession& s, const std::string& port) { s.session().listen(port_from_name(port)); },
           py::arg("port"), "From now on hears what the BMS says by itself on bluetooth (asked to begin), lcd or can.")

@@ -11,7 +11,10 @@ constexpr std::uint32_t extended_flag = 0x8000'0000U;
 constexpr std::uint32_t standard_max = 0x7FFU;
 constexpr std::uint32_t extended_max = 0x1FFF'FFFFU;
 constexpr std::size_t head_length = 5;
-constexpr int cells_per_message = 4;
+constexpr std::size_t cells_per_message = 4;
+constexpr std::uint32_t first_cells_id = 0x18E028F4;
+constexpr std::uint32_t next_cells_step = 0x10000;
+constexpr std::uint32_t cells_message_count = 7;
 constexpr int fault_count = 18;
 
 // Message by message, in the order of its bytes.
@@ -109,8 +112,7 @@ std::optional<double> find_value(const Frame& frame, const char* name) {
   return found == std::end(table) ? std::nullopt : value_of(*found, frame);
 }
 
-bool merge_cells(const Frame& frame, Telemetry& telemetry) {
-  const std::size_t first = ((frame.id >> 16) & 0xF) * cells_per_message;
+bool merge_cells(const Frame& frame, std::size_t first, Telemetry& telemetry) {
   // Cells come in order; one that follows a gap cannot be placed yet.
   if (frame.length < 2 || first > telemetry.cell_V.size()) return false;
   for (std::size_t i = 0; i + 1 < frame.length && first + i / 2 < reported_cell_count_max; i += 2) {
@@ -184,6 +186,14 @@ std::optional<double> value_of(const Signal& signal, const Frame& frame) {
   return static_cast<double>(raw) * signal.scale_factor + signal.offset;
 }
 
+std::optional<std::size_t> first_cell(const Frame& frame, const Choices& choices) {
+  const std::uint32_t beyond = frame.id - choices.address - first_cells_id;
+  if (!frame.extended || beyond % next_cells_step != 0 || beyond / next_cells_step >= cells_message_count) {
+    return std::nullopt;
+  }
+  return beyond / next_cells_step * cells_per_message;
+}
+
 bool merge(const Frame& given, const Choices& choices, Telemetry& telemetry) {
   Frame frame = given;
   frame.id -= choices.address;
@@ -227,17 +237,10 @@ bool merge(const Frame& given, const Choices& choices, Telemetry& telemetry) {
       telemetry.heating_on = is_on(3);
       telemetry.charger_plugged = is_on(4);
       break;
-    case 0x18E028F4:
-    case 0x18E128F4:
-    case 0x18E228F4:
-    case 0x18E328F4:
-    case 0x18E428F4:
-    case 0x18E528F4:
-    case 0x18E628F4:
-      if (!merge_cells(frame, telemetry)) return false;
-      break;
-    default:
-      return false;
+    default: {
+      const auto first = first_cell(given, choices);
+      if (!first || !merge_cells(frame, *first, telemetry)) return false;
+    }
   }
   telemetry.arrival_ns = frame.arrival_ns;
   return true;

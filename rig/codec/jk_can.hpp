@@ -29,6 +29,8 @@ Match match(std::span<const std::uint8_t> bytes);
 Frame parse(const RawFrame& raw);
 std::vector<std::uint8_t> bytes_of(const Frame& frame);
 
+inline constexpr int address_max = 11;
+
 // What the sources do not agree on.
 struct Choices {
   // The V1 text says discharge positive; clients that are used with real boards read charge positive.
@@ -36,7 +38,7 @@ struct Choices {
   // The vendor's example of the fault word only fits if everything from bit 8 on stands one higher; the table does not
   // say so.
   bool faults_shifted_from_bit_8 = false;
-  std::uint8_t address = 0;  // the board's, 0 to 11; added to every identifier
+  std::uint8_t address = 0;  // the board's, up to address_max; added to every identifier
 };
 
 // A number in a message, in the terms of a DBC file.
@@ -53,6 +55,9 @@ struct Signal {
 std::span<const Signal> signals();
 // nullopt where the frame is too short for it.
 std::optional<double> value_of(const Signal& signal, const Frame& frame);
+
+// Which cell, counted from 0, is the first of a message of cells; nullopt for any other message.
+std::optional<std::size_t> first_cell(const Frame& frame, const Choices& choices);
 
 // Puts what a frame says into `telemetry`, which gathers over many frames. False: none of JK's status messages, or too
 // short for what it must carry; nothing is changed then.

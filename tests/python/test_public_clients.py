@@ -96,6 +96,7 @@ def test_can_utils_exchange_frames_with_a_served_board_on_a_real_can_interface(t
         pytest.skip(reason)
     serve = f"{sys.executable} -m packrig serve"
     change = f"{sys.executable} -m packrig set --control /dev/shm/board"
+    monitor = f"{sys.executable} -m packrig monitor"
     script = f"""
 {serve} --cells 16 --can vcan1 --control /dev/shm/board >served_board 2>&1 &
 board=$!
@@ -118,6 +119,7 @@ until {change} status | grep -q "discharge_on True"; do sleep 0.1; done
 {change} load 20A && {change} cell 3 3.4V || exit 1
 sleep 2
 candump -L -n 400 vcan1 >board_said
+{monitor} vcan1 --protocol can --count 6 >monitored || exit 1
 kill -TERM $board
 wait $board
 """
@@ -143,3 +145,6 @@ wait $board
     assert int.from_bytes(state[2:4], "little") / 10.0 - 400.0 == pytest.approx(-20.0, abs=0.3)
     assert cells_mV[2] == pytest.approx(3400, abs=5)
     assert all(3200 < value < 3350 for value in cells_mV[:2] + cells_mV[3:])
+    monitored = (tmp_path / "monitored").read_text()
+    assert re.search(r" 3 3\.4\d\d V ▲", monitored), monitored
+    assert re.search(r"current +(20|19\.\d+|20\.\d+) A discharging", monitored), monitored

@@ -1,6 +1,8 @@
 // A session that hears what the simulated board says by itself.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "models/errors.hpp"
 #include "rig/codec/jk02.hpp"
 #include "tests/rig/test_rig.hpp"
@@ -74,6 +76,24 @@ TEST(SessionListen, CanMessagesAreRowsOfWhatTheySay) {
   session.run(10 * second_ns);
   ASSERT_TRUE(session.heard(Port::can, 0x2F4));
   EXPECT_GT(session.trace().group(Role::reported).rows(), 10U);
+}
+
+TEST(SessionListen, CanTellsAllCellsWithTheLastOfTheirMessages) {
+  Session session = test::session_over(test::sim_bench());
+  ASSERT_EQ(session.write_setting(port_is_rs485_register, 0), 0);
+  session.at(0, Impose{{Quantity::cell_V, 16}, 3.25, 3.25, 0});
+  session.run(3 * second_ns);
+  session.listen(Port::can);
+  session.run(session.now_ns() + 4 * second_ns);
+  const auto& group = session.trace().group(Role::reported);
+  const std::size_t last_cell = reported_column({ReportedQuantity::cell_V, 16}, 16);
+  int rounds = 0;
+  for (std::size_t i = 0; i < group.rows(); ++i) {
+    if (std::isnan(group.row(i)[last_cell])) continue;
+    ++rounds;
+    EXPECT_NEAR(group.row(i)[last_cell], 3.25, 0.0011);
+  }
+  EXPECT_GE(rounds, 3);  // one a second
 }
 
 TEST(SessionListen, SilenceIsToldAndAskedPortsAreRefused) {

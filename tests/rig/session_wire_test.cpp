@@ -7,6 +7,8 @@
 namespace packrig {
 namespace {
 
+constexpr std::uint8_t uart_protocol_register = 0xA5;
+
 TEST(SessionWire, ReadsTheBoardOverTheBus) {
   Session session = test::session_over(test::sim_bench());
   EXPECT_FALSE(session.reported());
@@ -27,6 +29,28 @@ TEST(SessionWire, ReadsTheBoardOverTheBus) {
   session.stop_polling();
   session.run(session.now_ns() + 10 * second_ns);
   EXPECT_EQ(session.trace().group(Role::reported).rows(), 11U);
+}
+
+TEST(SessionWire, ReadsTheBoardInModbusWhereItSpeaksThat) {
+  Session session = test::session_over(test::sim_bench());
+  session.at(0, Impose{{Quantity::cell_V, 3}, 3.25, 3.25, 0});
+  session.at(0, Impose{{Quantity::current_A, 0}, 12.345, 12.345, 0});
+  ASSERT_EQ(session.write_setting(uart_protocol_register, 1), 0);
+  session.run(second_ns);
+  session.poll(second_ns, modbus_polling());
+  session.run(session.now_ns() + 2500 * millisecond_ns);
+  const auto telemetry = session.reported();
+  ASSERT_TRUE(telemetry);
+  EXPECT_EQ(telemetry->cell_V.size(), 16U);
+  EXPECT_NEAR(telemetry->cell_V[2], 3.25, 0.0011);
+  EXPECT_NEAR(telemetry->current_A.value(), 12.345, 0.01);
+  EXPECT_NEAR(telemetry->probe_degC[0].value(), 25.0, 0.2);
+  EXPECT_EQ(session.trace().group(Role::reported).rows(), 3U);
+  // In 4E57 the same board is silent.
+  session.poll(second_ns);
+  session.run(session.now_ns() + 6 * second_ns);
+  EXPECT_EQ(session.trace().group(Role::reported).rows(), 3U);
+  EXPECT_EQ(session.trace().events().back().kind, EventKind::silence);
 }
 
 TEST(SessionWire, WaitsForWhatIsReported) {

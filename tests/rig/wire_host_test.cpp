@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/errors.hpp"
+#include "rig/codec/nw.hpp"
 #include "tests/rig/hand_trace.hpp"
 
 namespace packrig {
@@ -151,6 +152,28 @@ TEST_F(WireHostTest, AsksByHandBeforeItPolls) {
   EXPECT_TRUE(host.answered());
   EXPECT_EQ(host.answer(), (std::vector<std::uint8_t>{0x85, 42}));
   EXPECT_EQ(question()[8].value, 6);
+}
+
+TEST_F(WireHostTest, TellsOfAModbusBoardThatRefuses) {
+  PollDescription description;
+  description.language = modbus_polling();
+  host = WireHost(description, 2, 0);
+  host.poll(second_ns, 0);
+  const BusBytes bytes = question();
+  ASSERT_EQ(bytes.size(), 8U);
+  EXPECT_EQ(bytes[2].value, 0x12);                       // registers from 0x1200
+  hear({0x02, 0x83, 0x02, 0x30, 0xF1}, millisecond_ns);  // another board's
+  hear({0x01, 0x83, 0x02, 0xC0, 0xF1}, 10 * millisecond_ns);
+  host.record(heard_ns, trace);
+  ASSERT_EQ(trace.events().size(), 1U);
+  EXPECT_EQ(trace.events()[0].kind, EventKind::implausible);
+  EXPECT_NE(trace.events()[0].text.find("Modbus exception 2"), std::string::npos);
+}
+
+TEST_F(WireHostTest, KnowsItsLanguagesByTheirNames) {
+  EXPECT_EQ(polling_from_name("modbus").question, modbus_polling().question);
+  EXPECT_EQ(polling_from_name("nw").question, nw_polling().question);
+  EXPECT_THROW(polling_from_name("can"), BadInput);
 }
 
 TEST_F(WireHostTest, RefusesAPeriodOfNothing) { EXPECT_THROW(host.poll(0, 0), BadInput); }

@@ -20,6 +20,7 @@ TIERS = ("smoke", "full")
 CELLS = ("ecm", "spme")
 SOAKS = ("poll", "bus")
 PORTS = ("rs485", "modbus", "can")
+PROTOCOLS = ("nw", "modbus", "can")
 SEED_MAX = 2**53 - 1  # JSON keeps whole numbers up to here
 JOBS_MAX = 256
 
@@ -150,9 +151,15 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     change.add_argument("--control", type=Path, metavar="PATH", help="the serving's socket (default: the only one)")
     _add_json(change)
 
-    monitor = command("monitor", _monitor, "read a board, real or served, over its 4E57 port and show it live")
-    monitor.add_argument("target", metavar="PORT", help="a serial port or a pty")
-    monitor.add_argument("--baud", type=_number("--baud", 1, 4_000_000), default=115200, metavar="N")
+    monitor = command("monitor", _monitor, "read a board, real or served, over 4E57, Modbus or CAN and show it live")
+    monitor.add_argument("target", metavar="PORT",
+                         help="a serial port or a pty; can: an interface, or lines of candump -L: a file, a pipe, - or "
+                              "what `serve --can-socket` made")  # fmt: skip
+    monitor.add_argument("--protocol", type=_choice("protocol", PROTOCOLS), default="nw", metavar="|".join(PROTOCOLS),
+                         help="nw: 4E57, as boards speak from the start")  # fmt: skip
+    monitor.add_argument("--address", type=_number("--address", 0, 247), metavar="N",
+                         help="of the board: its Modbus unit (default: 1), or its address on CAN (0)")  # fmt: skip
+    monitor.add_argument("--baud", type=_number("--baud", 1, 4_000_000), metavar="N", help="default: 115200")
     monitor.add_argument("--period", type=_decimal("--period", 0.1, 3600.0), default=0.5, metavar="S", help="of asking")
     monitor.add_argument("--count", type=_number("--count", 1, 10**9), metavar="N", help="questions (default: no end)")
 

@@ -17,19 +17,19 @@ from rich.text import Text
 
 from packrig import _core
 from packrig.exit_codes import ExitCode, SetupError, UsageError
+from packrig.monitor_sources import SOURCES, Said, StreamEnded
 from packrig.quantity import quantity
 
-ANSWER_S = 0.5  # the longest answer lasts 30 ms; a slow board takes 0.1 s to begin
-REPLUG_S = 0.5
 STALE_PERIODS = 3
-
-Said = dict[str, Any]
 
 
 def monitor(options: argparse.Namespace) -> ExitCode:
-    """Until --count answers or Ctrl-C. Raises SetupError when the port cannot be opened, or nothing ever answered."""
+    """Until --count answers, Ctrl-C or the end of a recorded stream.
+
+    Raises SetupError when the port cannot be opened, or nothing ever answered.
+    """
     try:
-        asker = NwAsker(options)
+        source = SOURCES[options.protocol](options)
     except _core.BenchFault as error:
         raise SetupError(str(error)) from error
     except _core.BadInput as error:
@@ -37,8 +37,8 @@ def monitor(options: argparse.Namespace) -> ExitCode:
     view = View(options.target, options.period)
     former = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with contextlib.suppress(KeyboardInterrupt):
-            _watch(asker, view, options)
+        with contextlib.suppress(KeyboardInterrupt, StreamEnded):
+            _watch(source, view, options)
     finally:
         signal.signal(signal.SIGTERM, former)
     if not view.answers:
@@ -47,42 +47,25 @@ def monitor(options: argparse.Namespace) -> ExitCode:
     return ExitCode.PASSED
 
 
-def _watch(asker: Any, view: View, options: argparse.Namespace) -> None:
+def _watch(source: Any, view: View, options: argparse.Namespace) -> None:
     console = Console(file=sys.stdout)
     due_s = time.monotonic()
     with Live(console=console, auto_refresh=False, transient=console.is_terminal) as live:
         while options.count is None or view.answers + view.misses < options.count:
             try:
-                view.take(asker.ask())
+                if said := source.ask():
+                    view.take(said)
+                else:
+                    view.miss(source.silence)
+            except _core.BadInput as refusal:
+                view.miss(str(refusal))
             except _core.BenchFault as fault:
                 view.miss(str(fault))
-                asker.reopen()
+                with contextlib.suppress(_core.BenchFault):  # it is said when it is asked next
+                    source.reopen()
             live.update(view.picture(), refresh=console.is_terminal)
             due_s = max(due_s + options.period, time.monotonic())
             time.sleep(max(0.0, due_s - time.monotonic()))
-
-
-class NwAsker:
-    """4E57: asks for everything, reads one answer."""
-
-    def __init__(self, options: argparse.Namespace) -> None:
-        self._port = _core.Port(options.target, options.baud)
-        self._reader = _core.NwReader()
-
-    def ask(self) -> Said | None:
-        self._reader.reset()
-        self._port.drop_input()
-        self._port.write(_core.nw_read_all_request(), ANSWER_S)
-        deadline_s = time.monotonic() + ANSWER_S
-        while (left_s := deadline_s - time.monotonic()) > 0.0:
-            self._reader.push(self._port.read(1024, left_s), time.monotonic())
-            if said := self._reader.next():
-                return said
-        return None
-
-    def reopen(self) -> None:
-        with contextlib.suppress(_core.BenchFault):  # it is said when it is asked next
-            self._port.reopen(REPLUG_S)
 
 
 class View:
@@ -97,10 +80,8 @@ class View:
         self.misses = 0
         self.trouble = ""
 
-    def take(self, said: Said | None) -> None:
-        if said is None:
-            self.miss("no answer")
-        elif said["objection"]:
+    def take(self, said: Said) -> None:
+        if said["objection"]:
             self.miss(f"implausible: {said['objection']}")
         else:
             self._said, self._at_s, self.trouble = said, time.monotonic(), ""
@@ -150,8 +131,8 @@ def _lines(said: Said) -> Iterator[tuple[str, str]]:
         words = name.rsplit("_", 1)
         if name in ("cell_V", "wire_Ohm", "objection") or value in (None, ""):
             continue
-        if name == "soc":
-            yield "state of charge", f"{100.0 * value:.0f} %"
+        if name in ("soc", "soh_share"):
+            yield f"state of {'charge' if name == 'soc' else 'health'}", f"{100.0 * value:.0f} %"
         elif name == "probe_degC":
             yield "probes", "  ".join(quantity(probe, "degC") for probe in value if probe is not None)
         elif name == "current_A":

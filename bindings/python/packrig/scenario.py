@@ -206,9 +206,9 @@ class Run:
         counts = self.session.read_setting(entry.register)
         return None if counts is None else counts / entry.scale
 
-    def poll(self, period_s: float) -> None:
-        """From now on the rig asks the board over RS485 (4E57) for everything it reports, every period."""
-        self.session.poll(period_s)
+    def poll(self, period_s: float, language: str = "nw") -> None:
+        """From now on the rig asks the board over RS485 for everything it reports, in "nw" (4E57) or "modbus"."""
+        self.session.poll(period_s, language)
 
     def stop_polling(self) -> None:
         self.session.stop_polling()

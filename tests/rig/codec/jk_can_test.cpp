@@ -5,6 +5,7 @@
 #include <cmath>
 #include <regex>
 
+#include "rig/codec/jk_can_follower.hpp"
 #include "tests/rig/codec/vectors.hpp"
 
 namespace packrig {
@@ -115,6 +116,35 @@ TEST(JkCan, PutsCellsInOrder) {
   EXPECT_TRUE(jk_can::merge(frame_of(0x18E128F4, true, "e80ce90c00000000"), {}, t));
   ASSERT_EQ(t.cell_V.size(), 6U);
   for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(t.cell_V[i], 3.300 + 0.001 * static_cast<double>(i), 1e-9);
+}
+
+TEST(JkCanFollower, TellsAllCellsWithTheLastOfAKnownNumber) {
+  jk_can::Follower follower({}, 6);
+  EXPECT_TRUE(follower.hear(frame_of(0x2F4, false, "c600a00f51")));
+  EXPECT_FALSE(follower.hear(frame_of(0x18E128F4, true, "e80ce90c00000000")));  // joined in the middle of a round
+  EXPECT_FALSE(follower.hear(frame_of(0x18E028F4, true, "e40ce50ce60ce70c")));
+  const auto said = follower.hear(frame_of(0x18E128F4, true, "e80ce90c00000000"));
+  ASSERT_TRUE(said);
+  ASSERT_EQ(said->cell_V.size(), 6U);
+  EXPECT_NEAR(said->cell_V[5], 3.305, 1e-9);
+  EXPECT_NEAR(*said->pack_V, 19.8, 1e-9);
+  EXPECT_FALSE(said->soc);
+  EXPECT_EQ(follower.known().cell_V.size(), 6U);
+  EXPECT_NEAR(*follower.known().soc, 0.81, 1e-9);
+  EXPECT_FALSE(follower.hear(frame_of(0x305, false, "2100000000000000")));
+}
+
+TEST(JkCanFollower, LearnsTheNumberOfCellsFromAWholeRound) {
+  jk_can::Follower follower;
+  const auto round = [&] {
+    EXPECT_FALSE(follower.hear(frame_of(0x18E028F4, true, "e40ce50ce60ce70c")));
+    return follower.hear(frame_of(0x18E128F4, true, "e80ce90cea0ceb0c"));
+  };
+  EXPECT_FALSE(round());
+  EXPECT_EQ(follower.known().cell_V.size(), 0U);
+  const auto said = round();
+  ASSERT_TRUE(said);
+  EXPECT_EQ(said->cell_V.size(), 8U);
 }
 
 TEST(JkCan, ReadsTheFaultWordEitherWay) {
