@@ -1,19 +1,25 @@
-"""DS-23 to DS-25: Bluetooth, CAN and the display's port say what is true; RS485 and CAN exclude each other."""
+"""DS-23 to DS-25: what the board says on its ports, in each language, is true; RS485 and CAN exclude each other."""
 
 from packrig._core import AccuracyRule, Channel, SettingRule
 from packrig.scenario import Rig, Run, of_rows
 
 ROWS = ["DS-23", "DS-24", "DS-25"]
 PACKS = [("lfp", 16), ("li_ion", 7), ("lfp", 25)]
+FULL_PACKS = [("li_ion", 7), *(("lfp", count) for count in range(8, 26))]
 
+POLL_S = 1.0
 HEARD_S = 5.0
 DISCHARGE_A = 30.0
-LCD_V2 = 10  # of the UART's protocols
+# Of the UART's protocols.
+MODBUS = 1
+LCD_V2 = 10
 # Half of a port's last digit comes on top of the accuracy.
 RESOLUTION = {
+    "nw": {"cell_V": 0.001, "pack_V": 0.01, "current_A": 0.01, "probe_degC": 1.0},
+    "modbus": {"cell_V": 0.001, "pack_V": 0.001, "current_A": 0.001, "probe_degC": 0.1},
     "bluetooth": {"cell_V": 0.001, "pack_V": 0.001, "current_A": 0.001, "probe_degC": 0.1},
     "lcd": {"cell_V": 0.001, "pack_V": 0.01, "current_A": 0.1, "probe_degC": 1.0},
-    "can": {"pack_V": 0.1, "current_A": 0.1},
+    "can": {"cell_V": 0.001, "pack_V": 0.1, "current_A": 0.1, "probe_degC": 1.0},
 }
 
 
@@ -27,10 +33,22 @@ def _judge(run: Run, port: str, reported: str, number: int = 0) -> None:
 def _hear(run: Run, port: str) -> None:
     run.write("balance_on", 0)  # whose current would drop over the wires
     run.impose(Channel("current_A"), DISCHARGE_A)
-    run.listen(port)
+    if port in ("nw", "modbus"):
+        run.poll(POLL_S, port)
+    else:
+        run.listen(port)
     run.wait(2.0 * HEARD_S)
     run.mark("the port speaks")
     run.wait(HEARD_S)
+
+
+def _judge_all(run: Run, port: str, probes: int = 2) -> None:
+    for number in range(1, run.rig.pack.cell_count + 1):
+        _judge(run, port, "cell_V", number)
+    _judge(run, port, "pack_V")
+    _judge(run, port, "current_A")
+    for number in range(1, probes + 1):
+        _judge(run, port, "probe_degC", number)
 
 
 @of_rows("DS-24")
@@ -38,10 +56,7 @@ def test_cells_in_the_app(rig: Rig) -> None:
     """The page of cells, total voltage, current and temperature."""
     run = rig.run()
     _hear(run, "bluetooth")
-    for number in range(1, rig.pack.cell_count + 1):
-        _judge(run, "bluetooth", "cell_V", number)
-    for reported, number in (("pack_V", 0), ("current_A", 0), ("probe_degC", 1), ("probe_degC", 2)):
-        _judge(run, "bluetooth", reported, number)
+    _judge_all(run, "bluetooth")
 
 
 @of_rows("DS-24")
@@ -76,13 +91,29 @@ def test_display(rig: Rig) -> None:
 
 
 @of_rows("DS-23")
+def test_rs485(rig: Rig) -> None:
+    """In 4E57, as delivered."""
+    run = rig.run()
+    _hear(run, "nw")
+    _judge_all(run, "nw")
+
+
+@of_rows("DS-23")
+def test_modbus(rig: Rig) -> None:
+    """The same port with Modbus selected; it carries the third probe."""
+    run = rig.run()
+    run.write("uart_protocol", MODBUS)
+    _hear(run, "modbus")
+    _judge_all(run, "modbus", probes=3)
+
+
+@of_rows("DS-23")
 def test_can(rig: Rig) -> None:
-    """With the port switched to CAN: the battery's message."""
+    """With the port switched to CAN: the battery's message, those of single cells and that of the probes."""
     run = rig.run()
     run.write("port_is_rs485", 0)
     _hear(run, "can")
-    _judge(run, "can", "pack_V")
-    _judge(run, "can", "current_A")
+    _judge_all(run, "can", probes=3)
 
 
 @of_rows("DS-23")

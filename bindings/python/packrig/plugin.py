@@ -4,7 +4,8 @@
     python3 -m pytest -p packrig.plugin scenarios/over_charge.py --packrig-bench twin
 
 A scenario module names the limits (LIMITS) or accuracies (ACCURACY) it asks about, or the rows of the sheet (ROWS), and
-its packs where they are not those of the tier (PACKS = [("lfp", 25)]). Its questions take
+its packs where they are not those of the tier (PACKS = [("lfp", 25)]; FULL_PACKS where the full tier has others). Its
+questions take
     rig         the part on the bench with one pack (every question takes it)
     protection  a limit bound to the settings of that rig
     number      which cell or probe; marked @every_channel, all of them
@@ -131,6 +132,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     tier = metafunc.config.stash[_OPTIONS].tier
     names = getattr(metafunc.module, "LIMITS", [None]) if _asks(metafunc.module, part) else []
     chosen = getattr(metafunc.module, "PACKS", None)
+    if tier == "full":
+        chosen = getattr(metafunc.module, "FULL_PACKS", chosen)
     packs = [part.pack(*pack) for pack in chosen if part.has_pack(*pack)] if chosen else part.pack_choices(tier)
     every = getattr(metafunc.function, "every_channel", False)
     wants = metafunc.fixturenames
