@@ -15,13 +15,17 @@ DischargePath next_path(const Part& part, const Settings& settings, const Measur
   if (drives.precharge_failed != 0) return DischargePath::open;
   const int32_t duration_s = part.precharge_fitted ? setting(settings, precharge_s) : 0;
   if (duration_s == 0) return DischargePath::closed;
-  if (drives.path == DischargePath::open) drives.precharge_since_ns = now_ns;
+  if (drives.path == DischargePath::open) {
+    drives.precharge_since_ns = now_ns;
+    drives.before_mA = measured.current_mA;
+  }
   if (now_ns - drives.precharge_since_ns < static_cast<int64_t>(duration_s) * 1000000000) {
     return DischargePath::precharging;
   }
   // A discharge current that has not decayed by now flows into a short circuit or a load that is switched on: the main
-  // contact would have to make it.
-  if (!discharges(part, measured)) return DischargePath::closed;
+  // contact would have to make it. What was there before is the sensor's zero.
+  const bool came_with_it = measured.current_mA - drives.before_mA > part.flowing_mA;
+  if (!discharges(part, measured) || !came_with_it) return DischargePath::closed;
   drives.precharge_failed = 1;
   return DischargePath::open;
 }

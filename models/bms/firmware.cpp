@@ -159,7 +159,7 @@ void run(const Part& part, const Power& before, Firmware& firmware, const Packri
   drive(part, firmware.settings, firmware.measured, firmware.protections, permission, now_ns, firmware.drives);
   drive_extras(part, permission.ready, now_ns, firmware);
   work_on_taps(part, firmware, codes, scan_ended);
-  if (scan_ended) {
+  if (scan_ended && !opened(part, firmware.power, now_ns)) {
     count_charge(part, static_cast<uint8_t>(firmware.chemistry), firmware.settings, firmware.measured, now_ns,
                  firmware.charge);
   }

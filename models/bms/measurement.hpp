@@ -49,6 +49,14 @@ constexpr bool discharges(const Part& part, const Measurements& measured) {
   return measured.current_mA > part.flowing_mA;
 }
 
+// Beyond what the sensor's zero may be off.
+constexpr bool surely_charges(const Part& part, const Measurements& measured) {
+  return measured.current_mA < -part.zero_mA;
+}
+constexpr bool surely_discharges(const Part& part, const Measurements& measured) {
+  return measured.current_mA > part.zero_mA;
+}
+
 // The bit of PACKRIG_GROUP_* that the next wake shall convert.
 constexpr uint32_t wanted_group(const Scan& scan) { return 1u << scan.next_group; }
 

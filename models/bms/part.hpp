@@ -62,6 +62,7 @@ struct Part {
   int32_t charge_range_mA;  // measured currents are clipped to these two
   int32_t discharge_range_mA;
   int32_t flowing_mA;    // a current beyond this counts as charging or discharging
+  int32_t zero_mA;       // the sensor's zero may be off by it: only beyond it a current keeps awake, or a path is stuck
   int32_t short_uV;      // comparator threshold across the shunt, both directions
   int32_t shunt_low_uV;  // ends of the current converter: a code at one of them is no measurement
   int32_t shunt_high_uV;

@@ -128,6 +128,8 @@ inline constexpr Part b2a25srp = {
     .discharge_range_mA = 300000,
     // [assumed] a third of the sheet's 1.5 A accuracy; sister boards show 0 A below about 0.24 A
     .flowing_mA = 500,
+    // [sheet] the accuracy itself
+    .zero_mA = 1500,
     // [assumed] 400 A: one third beyond the measuring range, which no over-current setting can reach
     .short_uV = 100000,
     // [assumed] 6.7 % beyond the measuring range, so that the end of the converter is none of its readings

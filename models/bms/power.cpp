@@ -109,7 +109,7 @@ void judge_power(const Part& part, const Settings& settings, const Measurements&
       switch_off(PowerMode::off, PowerReason::power_off_voltage, now_ns, power);
     }
   }
-  const bool flows = charges(part, measured) || discharges(part, measured);
+  const bool flows = surely_charges(part, measured) || surely_discharges(part, measured);
   const bool active = flows || protections.counting != 0 || activity.emergency || activity.balancing;
   if (active && power.mode == PowerMode::standby) run(PowerReason::activity, power);
   if (power.mode != PowerMode::running) return;
@@ -135,8 +135,12 @@ void switch_off(PowerMode to, PowerReason reason, int64_t now_ns, Power& power) 
   power.reason = reason;
 }
 
+bool opened(const Part& part, const Power& power, int64_t now_ns) {
+  return closing(power) && now_ns - power.closing_since_ns >= of_ms(part.closing_ms);
+}
+
 void finish_closing(const Part& part, int64_t now_ns, Power& power) {
-  if (!closing(power) || now_ns - power.closing_since_ns < of_ms(part.closing_ms)) return;
+  if (!opened(part, power, now_ns)) return;
   power.mode = power.closing_to;
   power.closing_since_ns = never_ns;
 }

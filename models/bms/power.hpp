@@ -65,6 +65,10 @@ void judge_power(const Part& part, const Settings& settings, const Measurements&
 // Opens the paths now; the mode follows after the part's closing time.
 void switch_off(PowerMode to, PowerReason reason, int64_t now_ns, Power& power);
 
+// The paths have been open for as long as any contactor takes. What the sensor shows from now on is its zero, or goes
+// through a welded contact: it is not waited for.
+bool opened(const Part& part, const Power& power, int64_t now_ns);
+
 // When all is kept: what was begun comes to its end.
 void finish_closing(const Part& part, int64_t now_ns, Power& power);
 

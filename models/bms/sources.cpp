@@ -71,13 +71,13 @@ Reading charge_stuck(const Watched& watched) {
   if (driven(watched, PACKRIG_DRIVE_CHARGE)) return flag(false);
   if (fed_back(watched, PACKRIG_INPUT_CHARGE_FEEDBACK)) return flag(true);
   return flag(!driven(watched, PACKRIG_DRIVE_DISCHARGE | PACKRIG_DRIVE_PRECHARGE) &&
-              charges(watched.part, watched.measured));
+              surely_charges(watched.part, watched.measured));
 }
 
 Reading discharge_stuck(const Watched& watched) {
   if (driven(watched, PACKRIG_DRIVE_DISCHARGE)) return flag(false);
   if (fed_back(watched, PACKRIG_INPUT_DISCHARGE_FEEDBACK)) return flag(true);
-  return flag(!driven(watched, PACKRIG_DRIVE_PRECHARGE) && discharges(watched.part, watched.measured));
+  return flag(!driven(watched, PACKRIG_DRIVE_PRECHARGE) && surely_discharges(watched.part, watched.measured));
 }
 
 Reading unscanned(const Watched& watched) {

@@ -85,11 +85,12 @@ TEST(StuckPath, ShowsByItsCurrentToo) {
     double current_A;
     std::uint32_t alarms;
   };
+  // The sensor's zero may be 1.5 A off, by the sheet: more than that flows for sure.
   const Row rows[] = {
-      {0, 0, 0.5, 0},  {0, 0, 0.6, 1U << 17},                          // 0.5 A is what counts as flowing
-      {0, 0, -0.5, 0}, {0, 0, -0.6, 1U << 16}, {1, 0, 0.6, 1U << 17},  // nothing discharges through a charger
-      {0, 1, -0.6, 0},                                                 // a load that feeds back
-      {1, 1, 0.6, 0},  {1, 1, -0.6, 0},
+      {0, 0, 1.5, 0},         {0, 0, 1.6, 1U << 17}, {0, 0, -1.5, 0},
+      {0, 0, -1.6, 1U << 16}, {1, 0, 1.6, 1U << 17},  // nothing discharges through a charger
+      {0, 1, -1.6, 0},                                // a load that feeds back
+      {1, 1, 1.6, 0},         {1, 1, -1.6, 0},
   };
   for (const Row& row : rows) {
     Desk desk = settled();
@@ -104,8 +105,10 @@ TEST(StuckPath, ShowsByItsCurrentToo) {
 TEST(Precharge, ThatStillCarriesACurrentAtItsEndFails) {
   for (const double current_A : {-2.0, 0.5, 0.504}) {
     Desk desk;
+    desk.run_s(1.0);
+    ASSERT_TRUE(desk.on(PACKRIG_DRIVE_PRECHARGE));
     desk.set_current_A(current_A);
-    desk.run_s(6.0);
+    desk.run_s(5.0);
     const bool failed = current_A > 0.5;
     EXPECT_EQ(desk.after_s(0.0, discharge, true) == never_s, failed) << current_A;
     EXPECT_FALSE(desk.on(PACKRIG_DRIVE_PRECHARGE));
@@ -117,6 +120,21 @@ TEST(Precharge, ThatStillCarriesACurrentAtItsEndFails) {
     desk.run_s(8.0);
     EXPECT_TRUE(desk.discharge_on());
     EXPECT_FALSE(alarm(desk, 20));
+  }
+}
+
+// What the sensor shows before anything can flow is its zero, and no load.
+TEST(Precharge, IsNotFailedByASensorWhoseZeroIsOff) {
+  for (const auto& [load_A, failed] : {std::pair{0.5, false}, {0.504, true}}) {
+    constexpr double zero_A = 1.4;
+    Desk desk;
+    desk.set_current_A(zero_A);
+    desk.run_s(1.0);
+    ASSERT_TRUE(desk.on(PACKRIG_DRIVE_PRECHARGE));
+    desk.set_current_A(zero_A + load_A);
+    desk.run_s(5.0);
+    EXPECT_EQ(alarm(desk, 20), failed) << load_A;
+    EXPECT_EQ(desk.discharge_on(), !failed) << load_A;
   }
 }
 

@@ -77,6 +77,22 @@ TEST(PowerOff, OpensThePathsFirst) {
   EXPECT_EQ(desk.commands.drives, 0U);
 }
 
+// A zero that is off, or a welded contact: what is counted would change for as long as it is waited for.
+TEST(PowerOff, DoesNotWaitForACurrentThatGoesOn) {
+  for (const double current_A : {0.64, -0.64, 30.0}) {
+    Desk desk = settled();
+    desk.set_current_A(current_A);
+    desk.run_s(5.0);
+    ASSERT_EQ(desk.write(0x65, 0), 0);
+    desk.run_s(2.0);
+    EXPECT_EQ(desk.commands.power_mode, storage) << current_A;
+    const bms::Counters& kept = firmware_of(desk).store.counters.copy[firmware_of(desk).saving.counters.in_use].body;
+    EXPECT_NEAR(static_cast<double>(kept.discharged_mAs - kept.charged_mAs), current_A * 5.2e3,
+                std::fabs(current_A) * 0.3e3)
+        << "5 s, and until the paths are open";
+  }
+}
+
 TEST(PowerOff, ExcursionShorterThanTheDelayIsForgotten) {
   Desk desk = settled();
   for (int i = 0; i < 5; ++i) {
@@ -235,7 +251,7 @@ TEST(SmartSleep, NeedsItsSwitchLowCellsAndTheWholeTime) {
     bool sleeps;
   };
   for (const Row& row : {Row{1, 3349.0, 0.0, true}, Row{0, 3349.0, 0.0, false}, Row{1, 3350.0, 0.0, false},
-                         Row{1, 3349.0, 0.5, true}, Row{1, 3349.0, 0.504, false}, Row{1, 3349.0, -0.504, false}}) {
+                         Row{1, 3349.0, 1.5, true}, Row{1, 3349.0, 1.504, false}, Row{1, 3349.0, -1.504, false}}) {
     Desk desk = settled();
     ASSERT_EQ(desk.write(0x01, 3350), 0);
     ASSERT_EQ(desk.write(0x39, 1), 0);
@@ -320,8 +336,8 @@ TEST(Standby, EachWakerWakes) {
       {"button", [](Desk& desk) { desk.press(true); }, PowerReason::button},
       {"RS485", [](Desk& desk) { desk.receive(0); }, PowerReason::bus},
       {"CAN", [](Desk& desk) { desk.receive(1); }, PowerReason::bus},
-      {"load", [](Desk& desk) { desk.set_current_A(0.6), desk.run_s(0.6); }, PowerReason::activity},
-      {"charging", [](Desk& desk) { desk.set_current_A(-0.6), desk.run_s(0.6); }, PowerReason::activity},
+      {"load", [](Desk& desk) { desk.set_current_A(1.6), desk.run_s(0.6); }, PowerReason::activity},
+      {"charging", [](Desk& desk) { desk.set_current_A(-1.6), desk.run_s(0.6); }, PowerReason::activity},
   };
   for (const Row& row : rows) {
     Desk desk = in_standby();

@@ -22,6 +22,7 @@ def said(capsys, *arguments: str) -> tuple[int, str]:
         (["verfy"], ["'verfy'", "did you mean 'verify' or", "accepted: verify, plan"]),
         (["verify", "B2A25SPR"], ["'B2A25SPR'", "did you mean 'B2A25SRP'"]),
         (["verify", "--bench", "simm"], ["bench 'simm'", "did you mean 'sim'?", "accepted: sim, twin"]),
+        (["verify", "--afe", "wurst"], ["front end 'wurst'", "did you mean 'worst'?", "accepted: nominal, typical"]),
         (["verify", "--tier", "ful"], ["tier 'ful'", "did you mean 'full'?", "accepted: smoke, full"]),
         (["verify", "--seeds", "1"], ["'--seeds'", "did you mean '--seed'"]),
         (["verify", "--seed", "-1"], ["--seed '-1'", "from 0 to"]),
@@ -93,9 +94,9 @@ class FakeRunner:
         self.results = results
         self.asked = None
 
-    def run(self, *asked, cell):
+    def run(self, *asked, cell, afe):
         self.asked = asked
-        self.cell = cell
+        self.chosen = cell, afe
         on_case = asked[-1]
         os.write(1, b"noise from a library\n")
         for n, case in enumerate(self.results["cases"], 1):
@@ -112,10 +113,12 @@ def runner(monkeypatch):
 
 def test_verify_writes_what_it_shows(runner, tmp_path, capfd):
     out = tmp_path / "run"
-    assert cli.main(["verify", "--out", str(out), "--seed", "7", "--jobs", "3", "-k", "over_charge"]) == 3
+    chosen = ["--seed", "7", "--jobs", "3", "-k", "over_charge", "--afe", "drawn"]
+    assert cli.main(["verify", "--out", str(out), *chosen]) == 3
     assert sorted(path.name for path in out.iterdir()) == ["junit.xml", "report.html"]
     assert runner.asked[:4] == ("B2A25SRP", "sim", "smoke", "over_charge")
     assert runner.asked[4:8] == (out.resolve(), 7, 3, None)
+    assert runner.chosen == ("ecm", "drawn")
     shown = capfd.readouterr().out
     assert "over_charge.trip_time[lfp-16s-cell05-far]" in shown
     assert f"Report: {out / 'report.html'}" in shown
@@ -146,7 +149,7 @@ def test_an_interrupted_run_still_reports_and_exits_2(runner, tmp_path, capsys):
 
 
 def test_ctrl_c_exits_2(runner, tmp_path, monkeypatch, capsys):
-    def interrupt(*_, cell):
+    def interrupt(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(runner, "run", interrupt)

@@ -82,13 +82,21 @@ def test_every_replay_line_selects_exactly_its_case():
 
 
 def test_a_replay_line_keeps_what_the_run_was_given():
-    results = {**sample_results(), "bench": "twin", "tier": "full", "seed": 9, "firmware": "my board/fw.so"}
+    results = {
+        **sample_results(),
+        "bench": "twin",
+        "tier": "full",
+        "seed": 9,
+        "firmware": "my board/fw.so",
+        "afe": "drawn",
+    }
     words = shlex.split(summary.replay_line(results, results["cases"][0]))
     assert words[1:3] == ["verify", "B2A25SRP"]
     assert words[words.index("--bench") + 1] == "twin"
     assert words[words.index("--tier") + 1] == "full"
     assert words[words.index("--seed") + 1] == "9"
     assert words[words.index("--firmware") + 1] == "my board/fw.so"
+    assert words[words.index("--afe") + 1] == "drawn"
 
 
 def test_a_name_that_k_cannot_take_is_spelled_out():

@@ -18,6 +18,7 @@ from packrig.suggest import nearest
 
 TIERS = ("smoke", "full")
 CELLS = ("ecm", "spme")
+AFES = ("nominal", "typical", "worst", "drawn")
 SOAKS = ("poll", "bus")
 PORTS = ("rs485", "modbus", "can")
 PROTOCOLS = ("nw", "modbus", "can")
@@ -101,6 +102,9 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     _add_selection(verify)
     verify.add_argument("--out", type=Path, metavar="DIR", help="folder of the run (default: out/PART-BENCH-TIER)")
     _add_jobs(verify)
+    verify.add_argument("--afe", type=_choice("front end", AFES), default="nominal", metavar="|".join(AFES),
+                        help="errors of the front end: none but quantisation, the sheet's typical ones, a corner of "
+                        "them, or drawn by the seed")  # fmt: skip
     verify.add_argument("--firmware", type=Path, metavar="FILE.so", help="a firmware library in place of the copy")
     _add_json(verify)
 

@@ -28,8 +28,8 @@ def verify(options: argparse.Namespace) -> ExitCode:
 
     part = load_part(options.part)
     firmware = _firmware_file(options.firmware)
-    model = "" if options.cell == "ecm" else f"-{options.cell}"
-    out = options.out or Path("out") / f"{part.name}-{options.bench}-{options.tier}{model}"
+    unusual = [f"-{choice}" for choice in (options.cell, options.afe) if choice not in ("ecm", "nominal")]
+    out = options.out or Path("out") / "".join([f"{part.name}-{options.bench}-{options.tier}", *unusual])
     check_writable(out)
     runner = _runner()
     out.mkdir(parents=True, exist_ok=True)
@@ -49,6 +49,7 @@ def verify(options: argparse.Namespace) -> ExitCode:
                 firmware,
                 progress.on_case,
                 cell=options.cell,
+                afe=options.afe,
             )
         write_junit(results, out / "junit.xml")
         write_report(results, out / "report.html")

@@ -34,6 +34,7 @@ def run(
     on_case: OnCase | None = None,
     fault: str = "none",
     cell: str = "ecm",
+    afe: str = "nominal",
 ) -> dict[str, Any]:
     """Runs the selected cases and writes OUT/results.json and OUT/traces/. Returns the results document.
 
@@ -43,7 +44,7 @@ def run(
     loaded = load_part(part)
     traces = out / "traces"
     traces.mkdir(parents=True, exist_ok=True)
-    arguments = _arguments(loaded, RigOptions(bench, cell, tier, seed, firmware, instrument_fault=fault), keyword)
+    arguments = _arguments(loaded, RigOptions(bench, cell, tier, seed, firmware, afe, fault), keyword)
     arguments += [f"--packrig-out={out}"]
     if keyword:
         # A worker dies of a malformed -k without saying why; this process says it.
@@ -53,6 +54,7 @@ def run(
     code, collector = run_pytest(arguments, on_case)
     document = _document(loaded, bench, tier, seed, firmware)
     document["cell"] = cell
+    document["afe"] = afe
     if firmware:
         document["firmware"] = firmware
     document["cases"] = [collector.results[name] for name in sorted(collector.results)]
@@ -118,6 +120,7 @@ def _arguments(part: Part, options: RigOptions, keyword: str | None) -> list[str
         f"--packrig-cell={options.cell}",
         f"--packrig-tier={options.tier}",
         f"--packrig-seed={options.seed}",
+        f"--packrig-afe={options.afe}",
         f"--packrig-fault={options.instrument_fault}",
     ]
     if options.firmware:

@@ -135,6 +135,8 @@ def replay_line(results: dict, case: dict) -> str:
     words = [environment.command(), "verify", results["part"], "--bench", results["bench"]]
     if results.get("cell", "ecm") != "ecm":
         words += ["--cell", results["cell"]]
+    if results.get("afe", "nominal") != "nominal":
+        words += ["--afe", results["afe"]]
     if results.get("tier", "smoke") != "smoke":
         words += ["--tier", results["tier"]]
     words += ["--seed", str(results["seed"])]
