@@ -34,7 +34,9 @@ Reading extreme_probe(Side side, const Settings& settings, const Measurements& m
 }
 
 uint8_t faulty_probes(const Settings& settings, const Measurements& measured) {
-  return setting(settings, probes_disabled) != 0 ? uint8_t{0} : measured.probe_faulty;
+  const bool board_lost = measured.board_seen != 0 && measured.board_readable == 0;
+  const uint8_t probes = setting(settings, probes_disabled) != 0 ? uint8_t{0} : measured.probe_faulty;
+  return static_cast<uint8_t>(probes | (board_lost ? 1u << PACKRIG_AFE_NTCS : 0u));
 }
 
 }  // namespace packrig::bms

@@ -26,7 +26,8 @@ int32_t extreme_cell_mV(Side side, const Settings& settings, const Measurements&
 int32_t all_cells_mV(const Settings& settings, const Measurements& measured);
 // In 0.1 degC, of the probes that are readable; none while the setting has disabled them.
 Reading extreme_probe(Side side, const Settings& settings, const Measurements& measured);
-// Probes that are shorted or lost; none while the setting has disabled them.
+// Probes that are shorted or lost, a bit each; none while the setting has disabled them. The bit behind them is the
+// board's own sensor, which cannot be disabled.
 uint8_t faulty_probes(const Settings& settings, const Measurements& measured);
 
 }  // namespace packrig::bms

@@ -50,7 +50,8 @@ void take_auxiliary(const Part& part, const Calibration& calibration, const Pack
   measured.current_saturated = current.saturated ? 1 : 0;
   measured.current_at_end = codes.shunt_code <= part.shunt_low_uV || codes.shunt_code >= part.shunt_high_uV ? 1 : 0;
   measured.board_ddegC = codes.board_ddegC;
-  measured.board_fitted = codes.board_ddegC == board_not_fitted_ddegC ? 0 : 1;
+  measured.board_readable = codes.board_ddegC == board_not_fitted_ddegC ? 0 : 1;
+  measured.board_seen |= measured.board_readable;
   take_probes(codes, measured);
 }
 

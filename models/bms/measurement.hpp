@@ -18,7 +18,8 @@ struct Measurements {
   int32_t shunt_uV;    // as converted, before the calibration
   int32_t board_ddegC;
   uint16_t inputs;  // PACKRIG_INPUT_*, of the last wake
-  uint16_t board_fitted;
+  uint8_t board_readable;
+  uint8_t board_seen;      // it was readable at least once since the start
   uint8_t probe_readable;  // bit per probe
   uint8_t probe_seen;      // bit per probe: it was readable at least once since the start
   uint8_t probe_faulty;    // bit per probe: shorted, or lost after it had been seen

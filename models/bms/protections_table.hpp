@@ -97,7 +97,7 @@ constexpr Rule rules[] = {
     {1, cuts_both, source::board_ddegC, Side::above, Gate::always,
      {board_hot_ddegC, 0}, no_register, &Part::temperature_delay_ms,
      Release::by_level, source::board_ddegC, {board_hot_release_ddegC, 0}, Judged::per_scan},
-    // a temperature probe shorted, or lost after it had been seen
+    // a temperature probe shorted or lost after it had been seen, or the board's own sensor lost after it had been
     {22, cuts_both, source::faulty_probes, Side::above, Gate::always,
      {no_register, 0}, no_register, &Part::probe_delay_ms,
      Release::by_level, source::faulty_probes, {no_register, 1}, Judged::per_scan},

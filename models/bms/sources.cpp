@@ -49,7 +49,7 @@ Reading coldest_probe_ddegC(const Watched& watched) {
 }
 
 Reading board_ddegC(const Watched& watched) {
-  return {watched.measured.board_fitted != 0, watched.measured.board_ddegC};
+  return {watched.measured.board_readable != 0, watched.measured.board_ddegC};
 }
 
 Reading faulty_probes(const Watched& watched) { return {true, bms::faulty_probes(watched.settings, watched.measured)}; }

@@ -21,7 +21,7 @@ void gather_pack(const Measurements& measured, Status& status) {
     const bool readable = (measured.probe_readable >> probe & 1u) != 0;
     status.probe_ddegC[probe] = readable ? measured.probe_ddegC[probe] : absent_ddegC;
   }
-  status.board_ddegC = measured.board_fitted != 0 ? measured.board_ddegC : absent_ddegC;
+  status.board_ddegC = measured.board_readable != 0 ? measured.board_ddegC : absent_ddegC;
   status.charger_plugged = (measured.inputs & PACKRIG_INPUT_CHARGER) != 0 ? 1 : 0;
 }
 
@@ -31,7 +31,7 @@ void gather_charge(const Part& part, const Firmware& firmware, Status& status) {
   status.soh_percent = shown.soh_percent;
   status.remaining_mAh = static_cast<int32_t>(shown.remaining_mAh);
   status.full_mAh = static_cast<int32_t>(shown.full_mAh);
-  status.cycle_mAh = static_cast<int32_t>(shown.cycle_mAh);
+  status.cycle_mAh = shown.cycle_mAh;
   status.cycles = static_cast<int32_t>(shown.cycles);
 }
 

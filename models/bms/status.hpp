@@ -29,7 +29,7 @@ struct Status {
   int32_t remaining_mAh;
   int32_t full_mAh;  // learned
   int32_t cycles;
-  int32_t cycle_mAh;
+  uint32_t cycle_mAh;
   int32_t balance_mA;                     // into the cell that is worked on; negative: out of it
   uint16_t wire_mOhm[PACKRIG_AFE_CELLS];  // of cells 1..cell_count; 0: below 1 mOhm, or not measured yet
   uint32_t suspect_cells;                 // whose readings a sense wire falsifies; bit per cell, 0 first

@@ -15,14 +15,16 @@ namespace packrig {
 
 namespace {
 
-// A pin change wakes the firmware at once; the others wait for its own rhythm.
-constexpr std::uint16_t waking_inputs = PACKRIG_INPUT_CHARGER | PACKRIG_INPUT_BUTTON;
-
+// A change of these pins wakes the firmware at once; the others wait for its own rhythm.
 std::uint16_t waking_inputs_of(const Terminals& terminals) {
   return static_cast<std::uint16_t>((terminals.charger_plugged ? PACKRIG_INPUT_CHARGER : 0U) |
-                                    (terminals.button_pressed ? PACKRIG_INPUT_BUTTON : 0U)) &
-         waking_inputs;
+                                    (terminals.button_pressed ? PACKRIG_INPUT_BUTTON : 0U));
 }
+
+// Values of PackrigAfeCommands.power_mode.
+constexpr std::uint8_t off = 0;
+constexpr std::uint8_t running = 3;
+constexpr std::uint8_t running_with_bus = 4;
 
 constexpr std::uint32_t cell_groups = PACKRIG_GROUP_CELLS_A | PACKRIG_GROUP_CELLS_B | PACKRIG_GROUP_CELLS_C;
 constexpr TimeNs balancer_rest_ns = millisecond_ns;  // before cells are converted, see the header
@@ -153,6 +155,10 @@ void AfeBench::wake(const Terminals& terminals) {
     throw BenchFault("firmware asks for open_wire_taps = " + std::to_string(commands_.open_wire_taps) +
                      "; accepted: 0 (none), 1 (out of the even ones), 2 (out of the odd ones)");
   }
+  if (commands_.power_mode > running_with_bus) {
+    throw BenchFault("firmware asks for power_mode = " + std::to_string(commands_.power_mode) +
+                     "; accepted: 0 (off) .. 4 (running with bus)");
+  }
   wake_ns_ = commands_.next_wake_ns;
   afe_.configure(commands_);
   take_bus_bytes();
@@ -174,8 +180,6 @@ void AfeBench::lose_power() {
 
 // What the supply feeds. A board on its capacitor draws nothing; one that starts draws as one that runs.
 std::uint8_t AfeBench::power_mode() const {
-  constexpr std::uint8_t off = 0;
-  constexpr std::uint8_t running = 3;
   if (supply_.state() == BrownOut::State::running) return commands_.power_mode;
   return supply_.state() == BrownOut::State::starting ? running : off;
 }

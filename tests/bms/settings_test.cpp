@@ -1,4 +1,4 @@
-// The settings table: the captured frame, every register at its limits, inconsistent writes, presets.
+// The settings: the captured frame, damaged ones, numbers of cells, presets.
 #include "models/bms/settings.hpp"
 
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <string>
 
 #include "models/bms/part_b2a25srp.hpp"
-#include "tests/bms/desk.hpp"
+#include "tests/bms/settings_frame.hpp"
 
 namespace packrig::test {
 namespace {
@@ -27,12 +27,6 @@ std::vector<std::uint8_t> bytes_of(const std::string& hex) {
     bytes.push_back(static_cast<std::uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
   }
   return bytes;
-}
-
-void set_sum(std::vector<std::uint8_t>& frame) {
-  unsigned sum = 0;
-  for (std::size_t i = 0; i < 299; ++i) sum += frame[i];
-  frame[299] = static_cast<std::uint8_t>(sum);
 }
 
 TEST(Frame, CapturedOneLoadsAndIsStoredByteForByte) {
@@ -94,17 +88,6 @@ TEST(Frame, DamagedOnesAreRefusedAndChangeNothing) {
   EXPECT_EQ(desk.store(), before);
 }
 
-TEST(Frame, NumbersBelowTheirRangeAreRefused) {
-  Desk desk(lfp, 25);
-  const auto before = desk.store();
-  auto frame = before;
-  frame[18] = 0xAF;  // over-voltage 1199 mV
-  frame[19] = 0x04;
-  set_sum(frame);
-  EXPECT_EQ(desk.load(frame), PACKRIG_WRITE_OUT_OF_RANGE);
-  EXPECT_EQ(desk.store(), before);
-}
-
 TEST(Frame, IsStoredIntoItsLengthOnly) {
   const Desk desk(lfp, 25);
   for (const std::size_t length : {0U, 299U, 301U}) {
@@ -130,133 +113,6 @@ TEST(Frame, WriteTouchesItsOwnBytesAndTheSumOnly) {
   expected[284] = 0xD8;
   set_sum(expected);
   EXPECT_EQ(desk.store(), expected);
-}
-
-// Ranges of the clients (syssi/esphome-jk-bms), written out again; `soc_full` 4350 and the two request voltages are
-// the copy's own choice.
-struct RangeRow {
-  std::uint8_t register_number;
-  std::int32_t low, high;
-};
-constexpr RangeRow ranges[] = {
-    {0x01, 3, 3650},        {0x02, 1200, 4350},   {0x03, 1200, 4350}, {0x04, 1200, 4350}, {0x05, 1200, 4350},
-    {0x06, 3, 1000},        {0x07, 3, 4350},      {0x08, 3, 3650},    {0x09, 0, 4350},    {0x0A, 0, 4350},
-    {0x0B, 1200, 4350},     {0x0C, 1000, 600000}, {0x0D, 2, 600},     {0x0E, 2, 600},     {0x0F, 1000, 1200000},
-    {0x10, 2, 600},         {0x11, 2, 600},       {0x12, 2, 600},     {0x13, 300, 15000}, {0x14, 300, 800},
-    {0x15, 300, 800},       {0x16, 300, 800},     {0x17, 300, 800},   {0x18, -450, 200},  {0x19, -450, 200},
-    {0x1A, 500, 1100},      {0x1B, 500, 1100},    {0x1D, 0, 1},       {0x1E, 0, 1},       {0x1F, 0, 1},
-    {0x20, 2000, 20000000}, {0x21, 0, 1000000},   {0x22, 1200, 4250}, {0x25, 0, 255},     {0x27, 0, 1},
-    {0x28, 0, 1},           {0x29, 0, 1},         {0x2A, 0, 1},       {0x2B, 0, 1},       {0x2C, 0, 1},
-    {0x2D, 0, 1},           {0x2E, 0, 1},         {0x2F, 0, 1},       {0x30, 0, 1},       {0x31, 0, 1},
-    {0x32, 0, 1},           {0x33, 0, 1},         {0x34, 0, 1},       {0x35, 0, 1},       {0x36, 0, 1},
-    {0x37, -40, 100},       {0x38, -40, 100},     {0x39, 1, 100},     {0x3A, -40, 100},   {0x3B, -40, 100},
-};
-
-TEST(Range, EveryRegisterAtBelowAndAboveItsLimits) {
-  for (const RangeRow& row : ranges) {
-    SCOPED_TRACE(testing::Message() << "register " << int{row.register_number});
-    for (const std::int32_t outside : {row.low - 1, row.high + 1, std::numeric_limits<std::int32_t>::min(),
-                                       std::numeric_limits<std::int32_t>::max()}) {
-      Desk desk;
-      const auto before = desk.store();
-      EXPECT_EQ(desk.write(row.register_number, outside), PACKRIG_WRITE_OUT_OF_RANGE) << outside;
-      EXPECT_EQ(desk.store(), before);
-    }
-    for (const std::int32_t inside : {row.low, row.high}) {
-      Desk desk;
-      const auto before = desk.store();
-      const std::int32_t result = desk.write(row.register_number, inside);
-      if (result == PACKRIG_WRITE_OK) {
-        EXPECT_EQ(desk.read(row.register_number), inside);
-      } else {
-        EXPECT_EQ(result, PACKRIG_WRITE_INCONSISTENT) << inside;  // its partner stands in the way: see below
-        EXPECT_EQ(desk.store(), before);
-      }
-    }
-  }
-}
-
-// `lower` must stay below `upper`: written from both sides, at the partner's value and one away.
-struct PairRow {
-  std::uint8_t lower, upper;
-};
-constexpr PairRow pairs[] = {{0x02, 0x03}, {0x05, 0x04}, {0x15, 0x14}, {0x17, 0x16}, {0x18, 0x19}, {0x1B, 0x1A}};
-
-TEST(Consistency, ReleaseMustLieOnTheSafeSideOfItsProtection) {
-  for (const PairRow& row : pairs) {
-    SCOPED_TRACE(testing::Message() << "registers " << int{row.lower} << " < " << int{row.upper});
-    Desk desk;
-    const auto before = desk.store();
-    const std::int32_t lower = desk.read(row.lower);
-    const std::int32_t upper = desk.read(row.upper);
-    EXPECT_EQ(desk.write(row.lower, upper), PACKRIG_WRITE_INCONSISTENT);
-    EXPECT_EQ(desk.write(row.lower, upper + 1), PACKRIG_WRITE_INCONSISTENT);
-    EXPECT_EQ(desk.write(row.upper, lower), PACKRIG_WRITE_INCONSISTENT);
-    EXPECT_EQ(desk.write(row.upper, lower - 1), PACKRIG_WRITE_INCONSISTENT);
-    EXPECT_EQ(desk.store(), before);
-    EXPECT_EQ(desk.write(row.lower, upper - 1), PACKRIG_WRITE_OK);
-  }
-}
-
-TEST(Consistency, PowerOffMayLieAtTheUnderVoltageButNotAboveIt) {
-  Desk desk;
-  const std::int32_t under_mV = desk.read(0x02);
-  const std::int32_t power_off_mV = desk.read(0x0B);
-  ASSERT_LT(power_off_mV, under_mV);
-  EXPECT_EQ(desk.write(0x0B, under_mV + 1), PACKRIG_WRITE_INCONSISTENT);
-  EXPECT_EQ(desk.write(0x0B, under_mV), PACKRIG_WRITE_OK);
-  EXPECT_EQ(desk.write(0x02, under_mV - 1), PACKRIG_WRITE_INCONSISTENT);
-  EXPECT_EQ(desk.write(0x0B, power_off_mV), PACKRIG_WRITE_OK);
-  EXPECT_EQ(desk.write(0x02, power_off_mV - 1), PACKRIG_WRITE_INCONSISTENT);
-  EXPECT_EQ(desk.write(0x02, power_off_mV), PACKRIG_WRITE_OK);
-}
-
-// 0 and 0 in the captured frame: they may be equal.
-TEST(Consistency, DischargeUnderTemperatureMayLieAtItsReleaseButNotAboveIt) {
-  Desk desk;
-  ASSERT_EQ(desk.read(0x3A), 0);
-  ASSERT_EQ(desk.read(0x3B), 0);
-  EXPECT_EQ(desk.write(0x3A, 1), PACKRIG_WRITE_INCONSISTENT);
-  EXPECT_EQ(desk.write(0x3B, -1), PACKRIG_WRITE_INCONSISTENT);
-  EXPECT_EQ(desk.write(0x3A, -20), PACKRIG_WRITE_OK);
-  EXPECT_EQ(desk.write(0x3B, -20), PACKRIG_WRITE_OK);
-  EXPECT_EQ(desk.write(0x3B, -21), PACKRIG_WRITE_INCONSISTENT);
-}
-
-TEST(Frame, NumbersWithoutARegisterHaveRangesToo) {
-  Desk desk(lfp, 25);
-  const struct {
-    std::size_t offset;
-    std::uint32_t value;
-    std::int32_t result;
-  } rows[] = {{142, 1000000, PACKRIG_WRITE_OK},
-              {142, 1000001, PACKRIG_WRITE_OUT_OF_RANGE},
-              {266, 1000000, PACKRIG_WRITE_OK},
-              {266, 1000001, PACKRIG_WRITE_OUT_OF_RANGE},
-              {270, 255, PACKRIG_WRITE_OK},
-              {270, 256, PACKRIG_WRITE_OUT_OF_RANGE},
-              {270, 0xFFFFFFFF, PACKRIG_WRITE_OUT_OF_RANGE},
-              {278, 0xFFFFFFFF, PACKRIG_WRITE_OK}};
-  for (const auto& row : rows) {
-    auto frame = desk.store();
-    for (std::size_t i = 0; i < 4; ++i) frame[row.offset + i] = static_cast<std::uint8_t>(row.value >> 8 * i);
-    set_sum(frame);
-    const auto before = desk.store();
-    EXPECT_EQ(desk.load(frame), row.result) << row.offset << " " << row.value;
-    EXPECT_EQ(desk.store(), row.result == PACKRIG_WRITE_OK ? frame : before);
-  }
-}
-
-TEST(Consistency, TheSheetsSpanIsReachedInTheRightOrder) {
-  Desk desk;
-  ASSERT_EQ(desk.write(0x04, 4350), PACKRIG_WRITE_OK);
-  ASSERT_EQ(desk.write(0x05, 4349), PACKRIG_WRITE_OK);
-  ASSERT_EQ(desk.write(0x05, 1200), PACKRIG_WRITE_OK);
-  ASSERT_EQ(desk.write(0x04, 1201), PACKRIG_WRITE_OK);
-  ASSERT_EQ(desk.write(0x0B, 1200), PACKRIG_WRITE_OK);
-  ASSERT_EQ(desk.write(0x02, 1200), PACKRIG_WRITE_OK);
-  ASSERT_EQ(desk.write(0x03, 4350), PACKRIG_WRITE_OK);
-  ASSERT_EQ(desk.write(0x02, 4349), PACKRIG_WRITE_OK);
 }
 
 TEST(Register, UnknownOnesAreRefused) {

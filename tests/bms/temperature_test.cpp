@@ -90,6 +90,27 @@ TEST(Probe, LostOrShortedCutsBothUntilItIsBack) {
   }
 }
 
+// -200.0 degC is what a board without a sensor reads. One that had a sensor has lost it: hot or not, nobody knows.
+TEST(Board, ALostSensorCutsBothUntilItIsBackProbesDisabledOrNot) {
+  for (const int disabled : {0, 1}) {
+    Desk desk;
+    ASSERT_EQ(desk.write(0x25, 0), 0);
+    ASSERT_EQ(desk.write(0x28, disabled), 0);
+    desk.codes.board_ddegC = -1999;
+    desk.settle();
+    const double lost_s = desk.now_s();
+    desk.codes.board_ddegC = -2000;
+    desk.run_s(2.8);
+    EXPECT_TRUE(desk.edges.empty());
+    desk.run_s(3.0);
+    expect_delay(desk.after_s(lost_s, charge, false), 3.0);
+    expect_delay(desk.after_s(lost_s, discharge, false), 3.0);
+    desk.codes.board_ddegC = 250;
+    desk.run_s(1.0);
+    EXPECT_TRUE(desk.charge_on() && desk.discharge_on());
+  }
+}
+
 TEST(Board, OverTemperatureCutsBothPathsWhereTheSensorIsFitted) {
   Desk desk;
   ASSERT_EQ(desk.write(0x25, 0), 0);

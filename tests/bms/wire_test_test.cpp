@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "models/bms/firmware.hpp"
+#include "models/bms/part_b2a25srp.hpp"
 #include "tests/bms/desk.hpp"
 
 namespace packrig::test {
@@ -298,6 +299,30 @@ TEST_F(SenseWires, AnOpenOneStopsTheSelfTestWhichFollowsTheRepair) {
   EXPECT_EQ(bms::open_wire(wires()), -1);
   EXPECT_EQ(measured, 8);
   EXPECT_NEAR(wires().wire_mOhm[2], 50, 1);
+}
+
+// Tap k lies between cells k and k + 1; below the first and above the last there is none.
+TEST(SuspectCells, AreBothBesideAnOpenWireAndThoseOfPoorOnes) {
+  bms::WireTest wires{};
+  EXPECT_EQ(bms::suspect_cells(wires), 0U);
+  for (std::uint32_t tap = 0; tap <= 25; ++tap) {
+    wires.open = 1U << tap;
+    const std::uint32_t below = tap >= 1 ? 1U << (tap - 1) : 0U;
+    const std::uint32_t above = tap < 25 ? 1U << tap : 0U;
+    EXPECT_EQ(bms::suspect_cells(wires), below | above) << tap;
+  }
+  wires.open = 1U << 3;
+  wires.poor = 1U << 24 | 1U << 2;
+  EXPECT_EQ(bms::suspect_cells(wires), 1U << 24 | 3U << 2);
+}
+
+TEST(SuspectCells, OfTheLastWireIsTheLastCellAloneWhateverTheirNumber) {
+  for (const std::uint8_t count : {8, 24, 25}) {
+    Desk desk(lfp, count);
+    auto& firmware = *static_cast<bms::Firmware*>(desk.state());
+    firmware.wires.open = 1U << count;
+    EXPECT_EQ(bms::status_of(bms::b2a25srp, firmware, 0).suspect_cells, 1U << (count - 1)) << int{count};
+  }
 }
 
 TEST_F(SenseWires, ASlotThatWasNotConvertedProvesNothing) {

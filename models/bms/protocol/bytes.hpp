@@ -24,6 +24,9 @@ class Writer {
   void little_endian(uint32_t value, size_t size) {
     for (size_t i = 0; i < size; ++i) u8(value >> (8 * i));
   }
+  void text(const char* text) {
+    while (*text != '\0') u8(static_cast<uint8_t>(*text++));
+  }
   // The first `size` characters of `text`, filled up with `fill`.
   void text(const char* text, size_t size, char fill) {
     bool ended = false;

@@ -2,6 +2,7 @@
 
 #include "bytes.hpp"
 #include "ports.hpp"
+#include "rounding.hpp"
 
 namespace packrig::bms {
 namespace {
@@ -16,12 +17,10 @@ constexpr int32_t cells_in_frame = 4;
 constexpr uint32_t standard_bits = 111;
 constexpr uint32_t extended_bits = 131;
 
-constexpr int32_t round_div(int32_t value, int32_t by) { return (value + (value < 0 ? -by / 2 : by / 2)) / by; }
-
 constexpr uint32_t absent_temperature = 0xFF;
 
 uint32_t temperature(int32_t value_ddegC) {
-  return value_ddegC == absent_ddegC ? absent_temperature : static_cast<uint32_t>(round_div(value_ddegC, 10) + 50);
+  return value_ddegC == absent_ddegC ? absent_temperature : static_cast<uint32_t>(to_degC(value_ddegC) + 50);
 }
 
 void write_pack(const Board& board, const Status& status, Writer& data) {
@@ -95,7 +94,7 @@ void write_alarms(const Board&, const Status& status, Writer& data) { data.littl
 void write_capacity(const Board&, const Status& status, Writer& data) {
   data.little_endian(static_cast<uint32_t>(round_div(status.remaining_mAh, 100)), 2);
   data.little_endian(static_cast<uint32_t>(round_div(status.full_mAh, 100)), 2);
-  data.little_endian(static_cast<uint32_t>(round_div(status.cycle_mAh, 100)), 2);
+  data.little_endian((status.cycle_mAh / 50 + 1) / 2, 2);  // rounded; wraps at 6553.6 Ah, as captured
   data.little_endian(static_cast<uint32_t>(status.cycles), 2);
 }
 

@@ -1,5 +1,7 @@
 #include "lcd.hpp"
 
+#include "rounding.hpp"
+
 namespace packrig::bms::lcd {
 namespace {
 
@@ -23,10 +25,6 @@ constexpr uint32_t warnings[] = {
     1u << 2,                        // number of cells
 };
 constexpr uint32_t reminder = 1u << 19;  // of the password: no fault
-
-int32_t to_degC(int32_t value_ddegC) { return (value_ddegC + (value_ddegC < 0 ? -5 : 5)) / 10; }
-
-int32_t round_div(int32_t value, int32_t by) { return (value + (value < 0 ? -by / 2 : by / 2)) / by; }
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "nw.hpp"
 
 #include "nw_table.hpp"
+#include "rounding.hpp"
 
 namespace packrig::bms::nw {
 namespace {
@@ -22,8 +23,6 @@ struct Information {
   const uint8_t* data;
   size_t size;
 };
-
-int32_t to_degC(int32_t value_ddegC) { return (value_ddegC + (value_ddegC < 0 ? -5 : 5)) / 10; }
 
 uint32_t temperature_raw(const ProtocolChoices& choices, int32_t value_ddegC) {
   if (value_ddegC == absent_ddegC) return choices.nw_absent_probe_raw;
@@ -67,14 +66,12 @@ void write_cells(const Status& status, Writer& reply) {
   }
 }
 
-void write_version(const Identity& identity, Writer& reply) {
-  char text[15 + 1];
-  size_t length = 0;
-  for (const char* c = identity.hardware; *c != '\0' && length < 15; ++c) text[length++] = *c;
-  for (const char* c = "_S"; *c != '\0' && length < 15; ++c) text[length++] = *c;
-  for (const char* c = identity.software; *c != '\0' && length < 15; ++c) text[length++] = *c;
-  text[length] = '\0';
-  reply.text(text, 15, '_');
+void write_version(const Row& row, const Identity& identity, Writer& reply) {
+  const size_t end = reply.length() + row.size;
+  reply.text(identity.hardware);
+  reply.text("_S");
+  reply.text(identity.software);
+  while (reply.length() < end) reply.u8('_');
 }
 
 void write_manufacturer(const Identity& identity, const Options& options, Writer& reply) {
@@ -110,7 +107,7 @@ void write_register(const Row& row, const Board& board, const Status& status, Wr
     case Source::cycles:
       return number(status.cycles);
     case Source::cycle_Ah:
-      return number(status.cycle_mAh / 1000);
+      return write_number(row, status.cycle_mAh / 1000, reply);
     case Source::cell_count:
       return number(status.cell_count);
     case Source::alarms:
@@ -132,7 +129,7 @@ void write_register(const Row& row, const Board& board, const Status& status, Wr
     case Source::run_time_min:
       return write_number(row, status.run_time_s / 60, reply);
     case Source::version:
-      return write_version(identity, reply);
+      return write_version(row, identity, reply);
     case Source::full_Ah:
       return number(status.full_mAh / 1000);
     case Source::manufacturer:

@@ -65,8 +65,16 @@ std::unique_ptr<Bench> board(int cell_count) {
   return std::make_unique<AfeBench>("sim", std::move(firmware), Afe({}, 1), Chemistry::lfp, cell_count);
 }
 
-std::string answer_of(int cell_count) {
-  return message_of<BenchFault>([&] { board(cell_count)->exchange(test::resting_terminals(), second_ns); });
+// What the bench says of a firmware within the first 70 ms, three of its wakes; empty: nothing.
+std::string fault_of_board(int cell_count) {
+  const auto bench = board(cell_count);
+  try {
+    TimeNs now_ns = 0;
+    while (now_ns < 70 * millisecond_ns) now_ns = bench->exchange(test::resting_terminals(), second_ns).until_ns;
+  } catch (const BenchFault& fault) {
+    return fault.what();
+  }
+  return "";
 }
 
 TEST(FirmwareLibrary, StaysLoadedAsLongAsABoardRunsIt) {
@@ -80,17 +88,32 @@ TEST(FirmwareLibrary, ACountThatItRefusesIsBadInput) {
   EXPECT_NE(message.find("firmware 'wrong answers' refuses 0 cells of lfp (reason 2)"), std::string::npos) << message;
 }
 
-TEST(FirmwareLibrary, AnAnswerOfAnotherVersionIsTheRigsFault) {
-  EXPECT_NE(answer_of(1).find("version " + std::to_string(PACKRIG_AFE_VERSION + 1)), std::string::npos);
-}
-
-TEST(FirmwareLibrary, AWakeThatIsNotLaterIsTheRigsFault) {
-  EXPECT_NE(answer_of(2).find("woken at 0 ns; accepted: after 0 ns"), std::string::npos) << answer_of(2);
-}
-
-TEST(FirmwareLibrary, MoreBytesThanFitOrAnUnknownPortIsTheRigsFault) {
-  EXPECT_NE(answer_of(3).find("513 bus bytes; accepted: up to 512"), std::string::npos) << answer_of(3);
-  EXPECT_NE(answer_of(4).find("port 200; accepted: 0 .. 3"), std::string::npos) << answer_of(4);
+// The good ones stand at a limit, the next one beyond it.
+TEST(FirmwareLibrary, AnAnswerThatCannotBeIsTheRigsFault) {
+  const struct {
+    int cell_count;
+    std::string fault;  // a part of it; empty: a good answer
+  } rows[] = {
+      {1, "version " + std::to_string(PACKRIG_AFE_VERSION + 1)},
+      {2, "woken at 0 ns; accepted: after 0 ns"},
+      {3, "513 bus bytes; accepted: up to 512"},
+      {4, "port 4; accepted: 0 .. 3"},
+      {5, ""},
+      {6, "open_wire_taps = 3; accepted: 0 (none), 1 (out of the even ones), 2 (out of the odd ones)"},
+      {7, ""},
+      {8, "power_mode = 5; accepted: 0 (off) .. 4 (running with bus)"},
+      {9, ""},
+      {10, "sends a byte 1000000001 ns ahead; accepted: up to 1000000000 ns"},
+      {11, ""},
+      {12, "sends a byte to port 1 at 1999 ns after one at 2000 ns; accepted: in order of time"},
+      {13, "more than 1024 bytes under way"},
+      {14, ""},
+  };
+  for (const auto& row : rows) {
+    const std::string fault = fault_of_board(row.cell_count);
+    EXPECT_EQ(fault.empty(), row.fault.empty()) << row.cell_count << ": " << fault;
+    EXPECT_NE(fault.find(row.fault), std::string::npos) << row.cell_count << ": " << fault;
+  }
 }
 
 }  // namespace

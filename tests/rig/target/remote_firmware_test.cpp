@@ -55,25 +55,29 @@ void fill(Noise& noise, bool calm, PackrigAfeCodes& codes) {
   }
 }
 
+enum class Mood { calm, wild_after_ten_wakes };
+
 class Walk {
  public:
-  explicit Walk(std::uint64_t seed) : noise_(seed) {
+  explicit Walk(std::uint64_t seed, Mood mood = Mood::wild_after_ten_wakes) : noise_(seed), mood_(mood) {
     codes_.version = PACKRIG_AFE_VERSION;
     commands_.convert = 0;
   }
 
   // The next wake, and the commands that it brought, as bytes.
   std::vector<std::uint8_t> step(FirmwarePort& board) {
-    fill(noise_, wakes_++ < 10, codes_);
+    fill(noise_, wakes_++ < 10 || mood_ == Mood::calm, codes_);
     codes_.fresh = commands_.convert;
     board.step(codes_, commands_);
     codes_.now_ns = commands_.next_wake_ns;
     const auto* const bytes = reinterpret_cast<const std::uint8_t*>(&commands_);
     return {bytes, bytes + offsetof(PackrigAfeCommands, bus) + commands_.bus_count * sizeof(PackrigBusByte)};
   }
+  std::uint32_t drives() const { return commands_.drives; }
 
  private:
   Noise noise_;
+  Mood mood_;
   int wakes_ = 0;
   PackrigAfeCodes codes_{};
   PackrigAfeCommands commands_{};
@@ -144,6 +148,36 @@ TEST_P(RemoteFirmwareTest, AnswersSettingsAsInProcess) {
   for (const std::size_t length : {0U, 299U, 300U, 1024U, 1025U}) {
     const std::vector<std::uint8_t> frame(length, 0x55);
     ASSERT_EQ(there->load_settings(frame), here.load_settings(frame)) << length;
+  }
+}
+
+// What is kept without power is still there, and nothing else.
+TEST_P(RemoteFirmwareTest, RestartsAsInProcess) {
+  constexpr std::uint8_t over_voltage_mV = 0x04;
+  InProcessFirmware here = in_process();
+  const auto there = start(GetParam());
+  ASSERT_EQ(here.init(0, 16), 0);
+  ASSERT_EQ(there->init(0, 16), 0);
+  Walk a(9, Mood::calm);
+  Walk b(9, Mood::calm);
+  for (const int kept_mV : {3610, 3620}) {
+    ASSERT_EQ(here.write(over_voltage_mV, kept_mV), 0);
+    ASSERT_EQ(there->write(over_voltage_mV, kept_mV), 0);
+    for (int i = 0; i < 400; ++i) ASSERT_EQ(b.step(*there), a.step(here)) << i;  // 10 s: a save takes 3 s
+    EXPECT_EQ(b.drives(), 0U) << "no contact has followed: both are open for a minute";
+    ASSERT_EQ(here.write(over_voltage_mV, kept_mV + 5), 0);
+    ASSERT_EQ(there->write(over_voltage_mV, kept_mV + 5), 0);
+    here.restart();
+    there->restart();
+    std::int32_t value_mV = 0;
+    ASSERT_EQ(there->read(over_voltage_mV, value_mV), 0);
+    EXPECT_EQ(value_mV, kept_mV);
+    bool closed = false;
+    for (int i = 0; i < 10; ++i) {
+      ASSERT_EQ(b.step(*there), a.step(here)) << i;
+      closed |= b.drives() != 0;
+    }
+    EXPECT_TRUE(closed) << "the minute is forgotten";
   }
 }
 
