@@ -18,16 +18,16 @@ Counters counters_of(const Firmware& firmware) {
   return counters;
 }
 
-// Of the charge: a clock that runs on is no reason to write.
-bool counters_are_kept(const Firmware& firmware) {
+// A clock that runs on is no reason to write.
+bool charge_is_kept(const Firmware& firmware) {
   const Counters kept = firmware.store.counters.copy[firmware.saving.counters.in_use].body;
   const Counters now = counters_of(firmware);
   return kept.remaining_mAs == now.remaining_mAs && kept.charged_mAs == now.charged_mAs &&
-         kept.discharged_mAs == now.discharged_mAs && kept.power_on_count == now.power_on_count;
+         kept.discharged_mAs == now.discharged_mAs;
 }
 
 bool counters_are_due(const Part& part, const Firmware& firmware) {
-  if (closing(firmware.power) && !counters_are_kept(firmware)) return true;
+  if (closing(firmware.power) && !charge_is_kept(firmware)) return true;
   const Copy<Counters>& copy = firmware.store.counters.copy[firmware.saving.counters.in_use];
   const Counters& kept = copy.body;
   if (copy.sequence == 0 || kept.power_on_count != firmware.power_on_count) return true;

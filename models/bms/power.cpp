@@ -128,7 +128,7 @@ void judge_power(const Part& part, const Settings& settings, const Measurements&
 }
 
 void switch_off(PowerMode to, PowerReason reason, int64_t now_ns, Power& power) {
-  if (asleep(power) || closing(power)) return;
+  if (closing(power)) return;
   power.mode = PowerMode::running;  // until the paths are open
   power.closing_since_ns = now_ns;
   power.closing_to = to;

@@ -62,7 +62,7 @@ struct Activity {
 void judge_power(const Part& part, const Settings& settings, const Measurements& measured,
                  const Protections& protections, Activity activity, int64_t now_ns, Power& power);
 
-// Opens the paths now; the mode follows after the part's closing time.
+// Of a board that is awake: opens the paths now; the mode follows after the part's closing time.
 void switch_off(PowerMode to, PowerReason reason, int64_t now_ns, Power& power);
 
 // The paths have been open for as long as any contactor takes. What the sensor shows from now on is its zero, or goes

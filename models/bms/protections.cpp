@@ -149,16 +149,14 @@ void protect_without_front_end(Protections& protections) {
 
 int32_t release_left_s(const Settings& settings, const Protections& protections, uint8_t alarm_bit, int64_t now_ns) {
   constexpr int64_t second_ns = 1000000000;
-  int64_t left_ns = 0;
   for (size_t i = 0; i < rule_count; ++i) {
     const Rule& rule = rules[i];
     const RuleState& state = protections.rule[i];
-    if (rule.alarm_bit != alarm_bit || rule.release != Release::after_time || state.phase != RulePhase::tripped)
-      continue;
-    const int64_t rule_ns = state.since_ns + level_of(rule.release_level, settings) * second_ns - now_ns;
-    if (rule_ns > left_ns) left_ns = rule_ns;
+    if (rule.alarm_bit != alarm_bit || state.phase != RulePhase::tripped) continue;
+    const int64_t left_ns = state.since_ns + level_of(rule.release_level, settings) * second_ns - now_ns;
+    return left_ns > 0 ? static_cast<int32_t>((left_ns + second_ns - 1) / second_ns) : 0;
   }
-  return static_cast<int32_t>((left_ns + second_ns - 1) / second_ns);
+  return 0;
 }
 
 }  // namespace packrig::bms

@@ -57,7 +57,8 @@ void protect(const Watched& watched, bool scan_ended, Protections& protections);
 // A front end that answers in another layout: nothing that it says is taken in.
 void protect_without_front_end(Protections& protections);
 
-// Seconds until a tripped rule of that alarm that ends by time is released, rounded up; 0: none is tripped.
+// Of an alarm with one rule, which ends by time: seconds until it is released, rounded up; 0: it is not tripped, or its
+// time is over and it stays for another reason.
 int32_t release_left_s(const Settings& settings, const Protections& protections, uint8_t alarm_bit, int64_t now_ns);
 
 }  // namespace packrig::bms

@@ -95,24 +95,16 @@ void take_slot(const Part& part, const Settings& settings, const Calibration& ca
                const Measurements& measured, WireTest& wires) {
   const auto count = static_cast<uint32_t>(setting(settings, cell_count));
   const Loaded loaded = loaded_of(calibration, codes);
-  const bool even_known = wires.even_known != 0;
-  wires.even_known = 0;
-  switch (wires.slot) {
-    case WireSlot::free:
-      return;
-    case WireSlot::even_taps:
-      for (uint32_t cell = 0; cell < PACKRIG_AFE_CELLS; ++cell) {
-        wires.even_mV[cell] = static_cast<uint16_t>(loaded.cell_mV[cell]);
-      }
-      wires.even_known = 1;
-      return;
-    case WireSlot::odd_taps:
-      if (even_known) wires.open = open_wires(part, wires, loaded, count);
-      return;
-    case WireSlot::resistance:
-      take_resistance(part, loaded, count, -codes.balance_mA, measured, wires);
-      move_on(part, count, codes.now_ns, wires);
-      return;
+  wires.even_known = wires.slot == WireSlot::even_taps ? 1 : 0;
+  if (wires.slot == WireSlot::even_taps) {
+    for (uint32_t cell = 0; cell < PACKRIG_AFE_CELLS; ++cell) {
+      wires.even_mV[cell] = static_cast<uint16_t>(loaded.cell_mV[cell]);
+    }
+  } else if (wires.slot == WireSlot::odd_taps) {
+    wires.open = open_wires(part, wires, loaded, count);
+  } else if (wires.slot == WireSlot::resistance) {
+    take_resistance(part, loaded, count, -codes.balance_mA, measured, wires);
+    move_on(part, count, codes.now_ns, wires);
   }
 }
 

@@ -167,10 +167,11 @@ void write_device(const Board& board, Image& image) {
 void write_log(const Board& board, Image& image) {
   constexpr size_t entries = 11;
   constexpr size_t entry_size = 5;
+  static_assert(entries + entry_size * log_length <= sum_offset);
   image.put(6, 4, board.status().event_count);
   image.put(10, 1, 3);  // in every capture
   Event event{};
-  for (uint32_t age = 0; age < log_length && board.read_event(age, event); ++age) {
+  for (uint32_t age = 0; board.read_event(age, event); ++age) {
     image.put(entries + entry_size * age, 4, event.run_time_s);
     image.put(entries + entry_size * age + 4, 1, event.code);
   }
@@ -179,7 +180,8 @@ void write_log(const Board& board, Image& image) {
 }  // namespace
 
 int32_t board_value(uint8_t register_number, int32_t value) {
-  return register_number == current_calibration_mA ? -value : value;
+  // Turned round as it is on the wire, 32 bits: the lowest number has no opposite.
+  return register_number == current_calibration_mA ? static_cast<int32_t>(0u - static_cast<uint32_t>(value)) : value;
 }
 
 void write_frame(const Board& board, Type type, uint8_t counter, uint8_t* frame) {

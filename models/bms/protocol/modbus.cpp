@@ -122,7 +122,6 @@ Exception obey(Board& board, const Request& request) {
     if (command.words != request.count) return illegal_value;
     const auto value = static_cast<int32_t>(big_endian(request.data, 2 * request.count));
     const int32_t result = board.write(command.register_number, jk02::board_value(command.register_number, value));
-    if (result == PACKRIG_WRITE_UNKNOWN_REGISTER) return illegal_address;
     return result == PACKRIG_WRITE_OK ? none : illegal_value;
   }
   return illegal_address;

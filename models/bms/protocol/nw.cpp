@@ -1,7 +1,6 @@
 #include "nw.hpp"
 
 #include "nw_table.hpp"
-#include "rounding.hpp"
 
 namespace packrig::bms::nw {
 namespace {
@@ -24,119 +23,9 @@ struct Information {
   size_t size;
 };
 
-uint32_t temperature_raw(const ProtocolChoices& choices, int32_t value_ddegC) {
-  if (value_ddegC == absent_ddegC) return choices.nw_absent_probe_raw;
-  const int32_t value_degC = to_degC(value_ddegC);
-  if (value_degC < 0) return choices.nw_minus_one_degC_raw + static_cast<uint32_t>(-1 - value_degC);
-  return static_cast<uint32_t>(value_degC < 100 ? value_degC : 100);
-}
-
-// Units of 10 mA, bit 15 while charging; the board's shunt ends below the 327.67 A that fit.
-uint32_t current_raw(int32_t current_mA) {
-  const bool charging = current_mA < 0;
-  const auto magnitude = static_cast<uint32_t>(((charging ? -current_mA : current_mA) + 5) / 10);
-  return magnitude != 0 && charging ? magnitude | 0x8000u : magnitude;
-}
-
-uint32_t alarm_word(const ProtocolChoices& choices, const Status& status) {
-  uint32_t word = 0;
-  for (const AlarmBit& bit : alarm_bits) {
-    if ((status.alarms >> bit.from & 1u) != 0) word |= 1u << bit.to;
-  }
-  if ((status.alarms >> cell_under_voltage_alarm & 1u) != 0) word |= 1u << choices.nw_cell_under_voltage_bit;
-  if (status.soc_percent < low_capacity_percent) word |= low_capacity_bit;
-  return word;
-}
-
-uint32_t state_word(const ProtocolChoices& choices, const Status& status) {
-  const bool dropped = (status.alarms >> wrong_count_alarm & 1u) != 0;
-  uint32_t word = 0;
-  if ((status.drives & PACKRIG_DRIVE_CHARGE) != 0) word |= 1u << 0;
-  if ((status.drives & PACKRIG_DRIVE_DISCHARGE) != 0) word |= 1u << 1;
-  if (status.balance_mA != 0) word |= 1u << 2;
-  if (dropped == choices.nw_status_bit_3_is_dropped) word |= 1u << 3;
-  return word;
-}
-
-void write_cells(const Status& status, Writer& reply) {
-  reply.u8(static_cast<uint32_t>(3 * status.cell_count));
-  for (int32_t cell = 0; cell < status.cell_count; ++cell) {
-    reply.u8(static_cast<uint32_t>(cell + 1));
-    reply.big_endian(static_cast<uint32_t>(status.cell_mV[cell]), 2);
-  }
-}
-
-void write_version(const Row& row, const Identity& identity, Writer& reply) {
-  const size_t end = reply.length() + row.size;
-  reply.text(identity.hardware);
-  reply.text("_S");
-  reply.text(identity.software);
-  while (reply.length() < end) reply.u8('_');
-}
-
-void write_manufacturer(const Identity& identity, const Options& options, Writer& reply) {
-  reply.text(options.user_data, 12, '\0');
-  reply.text(identity.model, 12, '\0');
-}
-
-void write_number(const Row& row, uint32_t value, Writer& reply) { reply.big_endian(value, row.size); }
-
 void write_register(const Row& row, const Board& board, const Status& status, Writer& reply) {
-  const ProtocolChoices& choices = board.part().protocol;
-  const Identity& identity = board.part().identity;
-  const Options& options = board.options();
-  const auto number = [&](int32_t value) { write_number(row, static_cast<uint32_t>(value), reply); };
   reply.u8(row.code);
-  switch (row.source) {
-    case Source::setting:
-      return number(setting(board.settings(), row.register_number) / row.number);
-    case Source::fixed:
-      return number(row.number);
-    case Source::cells:
-      return write_cells(status, reply);
-    case Source::board_temperature:
-      return write_number(row, temperature_raw(choices, status.board_ddegC), reply);
-    case Source::probe_temperature:
-      return write_number(row, temperature_raw(choices, status.probe_ddegC[row.number]), reply);
-    case Source::pack_10mV:
-      return number((status.pack_mV + 5) / 10);
-    case Source::current:
-      return write_number(row, current_raw(status.current_mA), reply);
-    case Source::soc_percent:
-      return number(status.soc_percent);
-    case Source::cycles:
-      return number(status.cycles);
-    case Source::cycle_Ah:
-      return write_number(row, status.cycle_mAh / 1000, reply);
-    case Source::cell_count:
-      return number(status.cell_count);
-    case Source::alarms:
-      return write_number(row, alarm_word(choices, status), reply);
-    case Source::state:
-      return write_number(row, state_word(choices, status), reply);
-    case Source::pack_limit_10mV:
-      return number(setting(board.settings(), row.register_number) * status.cell_count / 10);
-    case Source::cell_delay_s:
-      return write_number(row, board.part().cell_delay_ms / 1000, reply);
-    case Source::chemistry:
-      return write_number(row, status.chemistry, reply);
-    case Source::password:
-      return reply.text(options.setup_password, row.size, '\0');
-    case Source::device_id:
-      return reply.text(options.user_data, row.size, '\0');
-    case Source::date:
-      return reply.text(identity.date, row.size, '\0');
-    case Source::run_time_min:
-      return write_number(row, status.run_time_s / 60, reply);
-    case Source::version:
-      return write_version(row, identity, reply);
-    case Source::full_Ah:
-      return number(status.full_mAh / 1000);
-    case Source::manufacturer:
-      return write_manufacturer(identity, options, reply);
-    case Source::address:
-      return write_number(row, device_address(board.settings()), reply);
-  }
+  row.value({row, board, status}, reply);
 }
 
 const Row* find(uint8_t code) {
