@@ -1,5 +1,5 @@
-// One fuzzed input for the host's decoders of 4E57 and JK CAN. Whatever comes, they end, and what they say is within
-// what the bytes can hold.
+// One fuzzed input for the host's decoders. Whatever comes, they end, and what they say is within what the bytes can
+// hold.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace packrig::test {
 
-// The first byte chooses the language and whether the rest is a stream of bytes or the inside of frames whose lengths
-// and sums are right (a sum is too hard to guess). Aborts when a decoder breaks a promise.
+// The first byte chooses the language and whether the rest is a stream of bytes or the inside of a frame whose length
+// and sum are right (a sum is too hard to guess). Aborts when a decoder breaks a promise.
 void feed_host(const std::uint8_t* data, std::size_t size);
 
 }  // namespace packrig::test

@@ -1,5 +1,6 @@
-"""`packrig fuzz` says what is missing; that the fuzzers find nothing is the C++ smoke tests' and its own runs' part."""
+"""`packrig fuzz`: what it says when something is missing, and a minute of it on the parsers as they are."""
 
+import re
 import shutil
 
 import pytest
@@ -33,3 +34,15 @@ def test_a_fuzzer_that_ends_badly_fails_the_command(tmp_path, monkeypatch, capsy
     said = capsys.readouterr().out
     assert "executed_units: 5" in said
     assert ("broken: host_fuzz" in said) == (status != 0)
+
+
+def test_a_minute_of_it_finds_nothing(capsys) -> None:
+    if shutil.which("clang++") is None:
+        pytest.skip("clang++ is not installed: it is one of the packages of `packrig test`")
+    passed = cli.main(["fuzz", "--seconds", "60"]) == 0
+    said = capsys.readouterr().out
+    assert passed, said
+    # A fuzzer that is fed nothing finds nothing.
+    inputs = [int(number) for number in re.findall(r"executed_units: (\d+)", said)]
+    assert len(inputs) == 2, said
+    assert min(inputs) > 1000, said

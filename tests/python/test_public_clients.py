@@ -12,6 +12,7 @@ from pathlib import Path
 
 import can_kernel
 import pytest
+from programs import installed
 from served import PATIENCE_S, echo_library, serving, until
 
 from packrig import candump, control, environment
@@ -31,16 +32,8 @@ def _running(folder: Path, *arguments: str) -> Iterator[None]:
         yield
 
 
-def _client(name: str, source: str) -> str:
-    """The program's path; skips where it is not installed."""
-    program = shutil.which(name)
-    if program is None:
-        pytest.skip(f"{name} is not installed ({source})")
-    return program
-
-
 def test_mpp_solar_reads_4e57(tmp_path: Path) -> None:
-    program = _client("mpp-solar", "it is in the `clients` extra")
+    program = installed("mpp-solar", "it is in the `clients` extra")
     port = tmp_path / "rs485"
     with _running(tmp_path, "--rs485", str(port)):
         command = [program, "-p", str(port), "--porttype", "jkserial", "-P", "JKSERIAL", "-b", "115200",
@@ -57,7 +50,7 @@ def test_mpp_solar_reads_4e57(tmp_path: Path) -> None:
 
 
 def test_mbpoll_reads_modbus(tmp_path: Path) -> None:
-    program = _client("mbpoll", "Debian: mbpoll")
+    program = installed("mbpoll", "Debian: mbpoll")
     port = tmp_path / "modbus"
 
     def registers(address: int, count: int) -> list[int]:
@@ -79,7 +72,7 @@ def test_mbpoll_reads_modbus(tmp_path: Path) -> None:
 
 
 def test_jkctl_reads_modbus(tmp_path: Path) -> None:
-    program = _client("jkctl", "it is in the `clients` extra")
+    program = installed("jkctl", "it is in the `clients` extra")
     port = tmp_path / "modbus"
     with _running(tmp_path, "--modbus", str(port)):
         command = [program, "status", "--port", str(port)]

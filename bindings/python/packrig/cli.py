@@ -186,7 +186,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     _add_jobs(test)
 
     fuzz = command("fuzz", _fuzz, "feed the parsers of board and host what nobody thought of, by clang's libFuzzer")
-    fuzz.add_argument("--seconds", type=_number("--seconds", 1, 10**6), default=60, metavar="N", help="per fuzzer")
+    fuzz.add_argument("--seconds", type=_number("--seconds", 1, 10**6), default=60, metavar="N", help="in all")
 
     perf = command("perf", _perf, "measure speed: benchmarks with their ratios, and whole-process figures")
     perf.add_argument("name", nargs="?", metavar="NAME", help="only what has NAME in its name")
