@@ -146,22 +146,6 @@ TEST_P(Resync, ForeignProbesAreIgnored) {
   EXPECT_FALSE(wire.ask(GetParam().read).empty());
 }
 
-TEST_P(Resync, AFloodAtLineRateDoesNotDelayATrip) {
-  const auto trip_s = [&](bool flooded) {
-    Wire board;
-    EXPECT_EQ(board.desk.write(uart_register, GetParam().protocol), 0);
-    board.run_s(7.0);
-    const double from_s = board.desk.now_s();
-    board.desk.set_cell_mV(5, 3700.0);
-    const Bytes flood = GetParam().read + from_hex("4e5700f0");
-    while (board.desk.now_s() < from_s + 4.0) flooded ? board.send(flood) : board.run_s(0.01);
-    return board.desk.after_s(from_s, PACKRIG_DRIVE_CHARGE, false);
-  };
-  const double calm_s = trip_s(false);
-  ASSERT_LT(calm_s, 3.3);
-  EXPECT_DOUBLE_EQ(trip_s(true), calm_s);
-}
-
 INSTANTIATE_TEST_SUITE_P(Dialects, Resync,
                          testing::Values(Dialect{"nw", 0, nw_read_all(), nw_write(0xAB, 0, 1)},
                                          Dialect{"modbus", 1, modbus_read(0x1200, 25),

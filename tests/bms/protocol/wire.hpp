@@ -51,7 +51,9 @@ class Wire {
       run_ns(byte_ns);
       desk.codes.bus[0] = {0, port, value, 0};
       desk.codes.bus_count = 1;
-      desk.interrupt();
+      // A byte may come at the very wake for which a conversion is due.
+      desk.codes.fresh = desk.now_ns == desk.commands.next_wake_ns ? desk.commands.convert : 0;
+      desk.step();
       desk.codes.bus_count = 0;
       take();
     }

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "models/errors.hpp"
+#include "rig/codec/jk02.hpp"
+#include "rig/codec/modbus_rtu.hpp"
 #include "rig/codec/nw.hpp"
 #include "tests/rig/codec/vectors.hpp"
 
@@ -86,6 +88,26 @@ TEST(Deframer, FindsNothingInAFrameWithOneWrongBit) {
     Deframer deframer(nw::match, nw::silence_ns);
     const bool unused = bit / 8 == 17 || bit / 8 == 18;  // the reserved half of the check field
     EXPECT_EQ(test::frames_in(deframer, bytes).size(), unused ? 1U : 0U) << "bit " << bit;
+  }
+}
+
+TEST(Deframer, TakesNoForeignAnswerForAFrame) {
+  const std::vector<std::uint8_t> foreign[] = {
+      test::bytes_of("a5019008020a00007530032f1a"),                        // Daly
+      test::bytes_of("dd03001b17000000022d02a00000000000001e0302fffd77"),  // JBD
+      test::bytes_of("7e3230303034363030433036453131"),                    // Pylontech, Seplos
+      test::bytes_of("55aa0106320000000000000000000000ff"),                // Heltec
+      test::bytes_of("000000000000"),
+      test::bytes_of("ffffffffffff"),
+  };
+  for (const Matcher match : {nw::match, jk02::match, modbus_rtu::match}) {
+    for (const auto& bytes : foreign) {
+      Deframer deframer(match, nw::silence_ns);
+      EXPECT_TRUE(test::frames_in(deframer, bytes).empty());
+      deframer.settle(second_ns);
+      EXPECT_FALSE(deframer.next());
+      EXPECT_EQ(deframer.dropped_count(), bytes.size());
+    }
   }
 }
 
