@@ -184,6 +184,14 @@ class Desk {
   bool started_ = false;
 };
 
+// Both paths closed, and no precharge to wait for.
+inline Desk settled(std::uint8_t count = 16) {
+  Desk desk(lfp, count);
+  EXPECT_EQ(desk.write(0x25, 0), 0);
+  desk.settle();
+  return desk;
+}
+
 // A trip may come at most two scans of 100 ms after the delay: one until the sample, one until it is judged.
 inline void expect_delay(double measured_s, double promised_s) {
   EXPECT_GE(measured_s, promised_s);

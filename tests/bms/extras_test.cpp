@@ -12,13 +12,6 @@ constexpr std::uint32_t heater = PACKRIG_DRIVE_HEATER;
 constexpr std::uint32_t dry_1 = PACKRIG_DRIVE_DRY_1;
 constexpr std::uint32_t dry_2 = PACKRIG_DRIVE_DRY_2;
 
-Desk settled() {
-  Desk desk;
-  EXPECT_EQ(desk.write(0x25, 0), 0);
-  desk.settle();
-  return desk;
-}
-
 // Starts below 5 degC, stops above 10 degC.
 Desk with_heater(double probe_degC) {
   Desk desk = settled();

@@ -16,13 +16,6 @@ std::uint32_t alarms_of(const Desk& desk) {
 }
 bool alarm(const Desk& desk, int bit) { return (alarms_of(desk) >> bit & 1U) != 0; }
 
-Desk settled() {
-  Desk desk;
-  EXPECT_EQ(desk.write(0x25, 0), 0);
-  desk.settle();
-  return desk;
-}
-
 struct PathCase {
   std::uint32_t drive;
   std::uint16_t feedback;
@@ -155,6 +148,9 @@ TEST(StandingShort, IsGivenUpAfterThreeReclosings) {
     }
     EXPECT_EQ(trips, 4) << "one and three reclosings";
     EXPECT_TRUE(alarm(desk, 24));
+    const auto& firmware = *static_cast<const bms::Firmware*>(desk.state());
+    const std::uint8_t bit = drive == discharge ? 14 : 7;
+    EXPECT_EQ(bms::release_left_s(firmware.settings, firmware.protections, bit, desk.now_ns), 0) << "no time ends it";
     ASSERT_EQ(desk.write(static_cast<std::uint8_t>(path_switch), 0), 0);
     desk.run_s(1.0);
     ASSERT_EQ(desk.write(static_cast<std::uint8_t>(path_switch), 1), 0);

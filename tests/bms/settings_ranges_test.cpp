@@ -1,6 +1,7 @@
 // What a setting accepts: every register and every number of the frame at its limits, pairs that depend on each other.
 #include <gtest/gtest.h>
 
+#include "models/bms/settings.hpp"
 #include "tests/bms/settings_frame.hpp"
 
 namespace packrig::test {
@@ -194,6 +195,20 @@ TEST(Frame, NumbersWithoutARegisterHaveRangesToo) {
     const auto before = desk.store();
     EXPECT_EQ(desk.load(frame), row.result) << row.offset << " " << row.value;
     EXPECT_EQ(desk.store(), row.result == PACKRIG_WRITE_OK ? frame : before);
+  }
+}
+
+// Header and counter, what nobody has published, and the sum are not.
+TEST(Frame, KnowsTheBytesOfItsNumbers) {
+  const struct {
+    std::size_t first, end;
+    bool known;
+  } rows[] = {{0, 6, false},     {6, 278, true},   {278, 282, false}, {282, 287, true},
+              {287, 296, false}, {296, 298, true}, {298, 300, false}};
+  for (const auto& row : rows) {
+    for (std::size_t offset = row.first; offset < row.end; ++offset) {
+      EXPECT_EQ(bms::is_known(offset), row.known) << offset;
+    }
   }
 }
 

@@ -18,6 +18,7 @@ constexpr std::uint8_t charge_switch_register = 0x1D;
 constexpr std::uint8_t discharge_switch_register = 0x1E;
 constexpr std::uint8_t balance_switch_register = 0x1F;
 constexpr std::uint8_t capacity_register = 0x20;
+constexpr std::uint8_t shutdown_register = 0x65;
 constexpr std::uint8_t restart_register = 0x66;
 constexpr std::uint8_t lto_register = 0x6A;
 constexpr std::uint8_t factory_reset_register = 0x9D;
@@ -189,6 +190,29 @@ TEST(PowerCycle, KeepsTheChargeWithinOnePoint) {
     const double before_mAh = charge_of(desk).remaining_mAh;
     desk.restart();
     EXPECT_NEAR(charge_of(desk).remaining_mAh, before_mAh, 100.0);
+  }
+}
+
+// At either end what remains no longer moves; what has flowed does.
+TEST(PowerCycle, SwitchingOffKeepsWhatHasFlowedAtEitherEnd) {
+  for (const auto& [cell_mV, current_A] : {std::pair{3570.0, -2.0}, {2610.0, 2.0}}) {
+    Desk desk;
+    ASSERT_EQ(desk.write(capacity_register, 10000), 0);
+    desk.set_all_mV(16, cell_mV);
+    desk.run_s(10.0);
+    desk.set_current_A(current_A);
+    desk.run_s(20.0);
+    ASSERT_EQ(desk.write(shutdown_register, 0), 0);
+    desk.run_s(0.2);
+    desk.set_current_A(0.0);
+    desk.run_s(10.0);
+    ASSERT_EQ(desk.commands.power_mode, 1);
+    const auto before = firmware_of(desk).charge;
+    ASSERT_NEAR(static_cast<double>(before.charged.total_mAs + before.discharged.total_mAs), 40'000.0, 1000.0);
+    desk.restart();
+    EXPECT_EQ(firmware_of(desk).charge.charged.total_mAs, before.charged.total_mAs);
+    EXPECT_EQ(firmware_of(desk).charge.discharged.total_mAs, before.discharged.total_mAs);
+    EXPECT_EQ(firmware_of(desk).charge.remaining_mAs, before.remaining_mAs);
   }
 }
 

@@ -43,6 +43,33 @@ TEST_P(Temperature, AnyProbeTripsWhileCurrentFlowsAndHoldsUntilRecovery) {
   }
 }
 
+// What has tripped ends by a reading on the safe side, and by nothing else.
+TEST_P(Temperature, StaysWithoutAReading) {
+  const TemperatureCase& c = GetParam();
+  for (const bool disabled : {true, false}) {
+    Desk desk;
+    ASSERT_EQ(desk.write(0x25, 0), 0);
+    desk.set_probe_degC(2, c.good_degC);
+    desk.settle();
+    desk.set_current_A(c.current_A);
+    desk.set_probe_degC(2, c.limit_degC + (c.limit_degC > c.release_degC ? 1.0 : -1.0));
+    desk.run_s(5.0);
+    ASSERT_FALSE(desk.on(c.drive));
+    desk.set_current_A(0.0);
+    if (disabled) {
+      ASSERT_EQ(desk.write(0x28, 1), 0);
+    } else {
+      desk.open_probe(2);
+    }
+    desk.run_s(30.0);
+    EXPECT_FALSE(desk.on(c.drive)) << disabled;
+    ASSERT_EQ(desk.write(0x28, 0), 0);
+    desk.set_probe_degC(2, c.good_degC);
+    desk.run_s(1.0);
+    EXPECT_TRUE(desk.on(c.drive)) << disabled;
+  }
+}
+
 TEST_P(Temperature, IdlePackIsLeftAlone) {
   const TemperatureCase& c = GetParam();
   Desk desk;

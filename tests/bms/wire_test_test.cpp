@@ -6,6 +6,7 @@
 #include <array>
 #include <functional>
 
+#include "models/bms/c_abi.hpp"
 #include "models/bms/firmware.hpp"
 #include "models/bms/part_b2a25srp.hpp"
 #include "tests/bms/desk.hpp"
@@ -213,6 +214,47 @@ TEST_F(SenseWires, AnotherNumberOfCellsForgetsAndTestsAnew) {
   run_s(5.0);
   EXPECT_TRUE(bms::self_tested(firmware().settings, wires()));
   EXPECT_NEAR(wires().wire_mOhm[8], 60, 1);
+}
+
+// The ninth cell is there already when the setting takes it in, so that no scan finds a wrong number.
+TEST_F(SenseWires, AnotherNumberThatFitsAtOnceIsTestedAnew) {
+  wire_mOhm.fill(50.0);
+  wire_mOhm[8] = 900.0;
+  tested = [this](Cells& cell_mV) { draw_through_wires(cell_mV); };
+  run_s(5.0);
+  ASSERT_EQ(wires().poor, 1U << 7);
+  count = 9;
+  wire_mOhm[8] = 50.0;
+  run_s(1.0);
+  ASSERT_EQ(wires().poor, 1U << 7) << "not tested again yet";
+  while (firmware().scan.next_group != 3) run_s(0.025);
+  ASSERT_EQ(desk.write(count_register, 9), 0);
+  run_s(0.03);
+  EXPECT_TRUE(desk.charge_on());
+  EXPECT_EQ(wires().poor, 0U);
+  EXPECT_FALSE(bms::self_tested(firmware().settings, wires()));
+  run_s(5.0);
+  EXPECT_TRUE(bms::self_tested(firmware().settings, wires()));
+}
+
+constexpr bms::Part with_a_lowest_wire() {
+  bms::Part part = bms::b2a25srp;
+  part.wire_low_mOhm = 10;
+  return part;
+}
+constexpr bms::Part lowest_wire_part = with_a_lowest_wire();
+
+TEST_F(SenseWires, TooLittleIsPoorWhereThePartSaysSo) {
+  drawn_mA = 2000;
+  tested = [this](Cells& cell_mV) { draw_through_wires(cell_mV); };
+  for (const double low_mOhm : {9.0, 10.0, 11.0}) {
+    desk = Desk(lfp, 8, 3300.0, &bms::CAbi<lowest_wire_part>::api);
+    started = false;
+    wire_mOhm.fill(50.0);
+    wire_mOhm[5] = low_mOhm;
+    run_s(5.0);
+    EXPECT_EQ(wires().poor, low_mOhm < 10.0 ? 1U << 4 : 0U) << low_mOhm;
+  }
 }
 
 // By cell: what it reads more (less) with the current out of the even taps than out of the odd ones.

@@ -299,6 +299,34 @@ TEST_F(Bluetooth, WhatIsRefusedIsNotAcknowledged) {
   EXPECT_EQ(wire.desk.store(), before);
 }
 
+TEST_F(Bluetooth, AValueOfNoLengthIsZero) {
+  wire.send(command(0x1D, 4, 0), port_bluetooth);
+  wire.run_s(0.3);
+  ASSERT_EQ(wire.desk.read(0x1D), 0);
+  wire.send(command(0x1D, 0, 1), port_bluetooth);
+  wire.run_s(0.3);
+  EXPECT_EQ(wire.desk.read(0x1D), 0);
+  wire.send(command(0x1D, 1, 1), port_bluetooth);
+  wire.run_s(0.3);
+  EXPECT_EQ(wire.desk.read(0x1D), 1);
+}
+
+// 20 A into the pack, of which the board reads 19.9: on the wire charging is positive.
+TEST_F(Bluetooth, TheTrueCurrentIsPositiveWhenCharging) {
+  const auto shown_mA = [&] { return number(frame_of(0x96, 2), 158, 4, true); };
+  wire.desk.set_current_A(-19.9);
+  wire.run_s(0.3);
+  ASSERT_EQ(shown_mA(), 19900);
+  for (const std::uint32_t refused : {static_cast<std::uint32_t>(-20000), 0x80000000U, 0x7FFFFFFFU}) {
+    wire.send(command(0x67, 4, refused), port_bluetooth);
+    wire.run_s(0.3);
+    EXPECT_EQ(shown_mA(), 19900) << refused;
+  }
+  wire.send(command(0x67, 4, 20000), port_bluetooth);
+  wire.run_s(0.3);
+  EXPECT_NEAR(static_cast<double>(shown_mA()), 20000.0, 1.0);
+}
+
 TEST_F(Bluetooth, ACommandBehindGarbageIsUnderstood) {
   wire.send(from_hex("41540d0aaa5590ebaa5590") + command(0x97), port_bluetooth);
   wire.run_s(0.5);

@@ -133,6 +133,8 @@ TEST_F(Can, TemperaturesAreOffsetBy50) {
   wire.desk.set_probe_degC(3, -3.0);
   EXPECT_EQ(latest(0x05F4), from_hex("48012f033c000000"));
   EXPECT_EQ(latest(extended | 0x18F228F4), from_hex("0548ff2fffff0000"));
+  wire.desk.set_probe_degC(2, 35.0);  // higher than the one before it, and no new lowest
+  EXPECT_EQ(latest(0x05F4), from_hex("55022f0344000000"));
 }
 
 TEST_F(Can, CellsComeByFoursAndTheTwentyFifthAlone) {
@@ -161,6 +163,13 @@ TEST_F(Can, SwitchesFaultsAndAlarmsShowATrip) {
   EXPECT_EQ(latest(extended | 0x18F328F4), from_hex("1000000000000000"));
   EXPECT_EQ(latest(0x07F4), from_hex("0100000000000000"));
   EXPECT_EQ(latest(extended | 0x1806E5F4)[4], 1);
+}
+
+TEST_F(Can, SwitchesTellOfTheBalancer) {
+  wire.desk.set_cell_mV(3, 3400.0);
+  EXPECT_EQ(latest(extended | 0x18F528F4), from_hex("0300000000000000"));
+  wire.desk.codes.balance_mA = -1950;
+  EXPECT_EQ(latest(extended | 0x18F528F4), from_hex("0700000000000000"));
 }
 
 TEST_F(Can, ChargeRequestIsMostSignificantByteFirst) {

@@ -192,6 +192,30 @@ TEST_F(Choices, CanShowsChargerBalancingAndTheHeaterInItsOtherByte) {
   EXPECT_EQ(switches[0] & 0x18, 0x18) << "heater and charger";
 }
 
+// More than the 512 bytes that one wake can carry: what has no room leaves later, whole and in order.
+TEST(BothPorts, LoseNothingWhenEveryPortSpeaksAtOnce) {
+  Wire wire{lfp, 25, 3300.0, &bms::CAbi<both_ports_part>::api};
+  wire.run_s(7.0);
+  const Bytes ask_device = from_hex("aa5590eb97") + Bytes(14, 0x00) + Bytes{0x11};
+  int crowded = 0;
+  for (int shift_ms = 0; shift_ms < 25; ++shift_ms) {
+    wire.run_s(1.0 + 1e-3 * shift_ms);
+    wire.said.clear();
+    wire.send(ask_device, port_bluetooth);
+    wire.run_s(0.150);
+    wire.send(nw_read_all());
+    for (int i = 0; i < 100; ++i) {
+      crowded += wire.desk.commands.bus_count == PACKRIG_AFE_BUS_BYTES ? 1 : 0;
+      wire.run_s(0.001);
+    }
+    wire.run_s(0.2);
+    EXPECT_EQ(wire.said_on(port_rs485).size(), 318U);
+    EXPECT_EQ(wire.said_on(port_bluetooth).size(), 320U) << "acknowledgement and frame";
+    EXPECT_EQ(wire.said_on(port_can).size() % 13, 0U);
+  }
+  EXPECT_GT(crowded, 0);
+}
+
 TEST(BothPorts, AreAliveWhicheverIsSelected) {
   for (const int selected : {0, 1}) {
     Wire wire{lfp, 16, 3300.0, &bms::CAbi<both_ports_part>::api};

@@ -179,5 +179,25 @@ TEST_F(Modbus, At9600EveryByteTakesTwelveTimesAsLong) {
   EXPECT_EQ(wire.said[8].at_ns - wire.said[0].at_ns, 8 * 1'041'667);
 }
 
+// 3.65 ms of silence, then the next wake of the scan if it is due within 5 ms: the turnaround of 8 ms may have passed.
+TEST_F(Modbus, At9600TheReplyBeginsWithTheTurnaroundOrTheWakeThatFoundTheRequest) {
+  ASSERT_EQ(wire.desk.write(uart_register, 13), 0);
+  bool at_the_turnaround = false;
+  bool at_the_wake = false;
+  for (int shift_us = 0; shift_us < 25000; shift_us += 250) {
+    wire.run_s(0.2 + 1e-6 * shift_us);
+    wire.said.clear();
+    wire.send(modbus_read(0x1200, 1), port_rs485, 1'041'667);
+    const std::int64_t asked_ns = wire.desk.now_ns;
+    wire.run_s(0.1);
+    ASSERT_EQ(wire.said.size(), 7U);
+    const std::int64_t begun_ns = wire.said[0].at_ns - 1'041'667 - asked_ns;
+    ASSERT_GE(begun_ns, 8'000'000);
+    ASSERT_LE(begun_ns, 8'700'000);
+    (begun_ns == 8'000'000 ? at_the_turnaround : at_the_wake) = true;
+  }
+  EXPECT_TRUE(at_the_turnaround && at_the_wake);
+}
+
 }  // namespace
 }  // namespace packrig::test

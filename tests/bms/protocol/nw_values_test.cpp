@@ -106,6 +106,16 @@ TEST(NwAlarm, CurrentsHaveBits5And6) {
   }
 }
 
+TEST(NwState, TellsOfTheBalancer) {
+  Wire wire;
+  wire.desk.set_cell_mV(3, 3400.0);
+  wire.run_s(20.0);
+  EXPECT_EQ(read_number(wire, 0x8C), 0x0003U);
+  wire.desk.codes.balance_mA = -1950;
+  wire.run_s(0.5);
+  EXPECT_EQ(read_number(wire, 0x8C), 0x0007U);
+}
+
 // Code, size, value on the wire, register, value on the board.
 struct WriteRow {
   std::uint8_t code;

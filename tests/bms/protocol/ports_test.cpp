@@ -118,6 +118,19 @@ TEST(Lcd, ShowsTheStatusOnceASecondAt2400Baud) {
   for (std::size_t offset = 72; offset < 90; offset += 2) EXPECT_EQ(at(offset), 0);
 }
 
+TEST(Lcd, WaitsForTheEndOfAReply) {
+  Wire wire;
+  wire.run_s(1.0);
+  wire.send(nw_read_all());
+  wire.run_s(0.015);
+  ASSERT_EQ(wire.desk.write(uart_register, 10), 0);
+  wire.run_s(1.0);
+  EXPECT_EQ(wire.said_on(port_rs485).size(), 291U);
+  ASSERT_GT(wire.said.size(), 291U);
+  EXPECT_EQ(wire.said[291].port, port_lcd);
+  EXPECT_GE(wire.said[291].at_ns, wire.said[290].at_ns + 4'166'667);
+}
+
 TEST(Lcd, WarnsOfATrip) {
   Wire wire;
   ASSERT_EQ(wire.desk.write(uart_register, 10), 0);

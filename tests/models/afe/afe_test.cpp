@@ -120,25 +120,54 @@ TEST(Afe, InputsAndBoardSensor) {
 }
 
 TEST(Afe, LatchedComparatorShowsAsInputAndHoldsItsDriveOpen) {
-  Afe afe({}, 1);
-  PackrigAfeCommands commands{};
-  commands.short_code = 100000;
-  commands.short_delay_us = 1500;
-  afe.configure(commands);
-  Terminals terminals = pack(8, 3.3);
-  terminals.shunt_V = 0.15;
-  EXPECT_FALSE(afe.hold(terminals, 0, millisecond_ns));
-  EXPECT_EQ(afe.comparator_deadline_ns(), 1500 * microsecond_ns);
-  ASSERT_TRUE(afe.hold(terminals, millisecond_ns, 2 * millisecond_ns));
-  PackrigAfeCodes codes{};
-  afe.sample(terminals, 2 * millisecond_ns, 0, codes);
-  EXPECT_EQ(codes.inputs, PACKRIG_INPUT_SHORT_DISCHARGE);
-  EXPECT_EQ(afe.drives_through(PACKRIG_DRIVE_CHARGE | PACKRIG_DRIVE_DISCHARGE | PACKRIG_DRIVE_PRECHARGE),
-            PACKRIG_DRIVE_CHARGE);
-  commands.short_rearm = 1;
-  afe.configure(commands);
-  EXPECT_FALSE(afe.comparator_latched(ShortDirection::discharge));
-  EXPECT_EQ(afe.drives_through(PACKRIG_DRIVE_DISCHARGE), PACKRIG_DRIVE_DISCHARGE);
+  constexpr std::uint32_t every_path = PACKRIG_DRIVE_CHARGE | PACKRIG_DRIVE_DISCHARGE | PACKRIG_DRIVE_PRECHARGE;
+  const struct {
+    double shunt_V;
+    ShortDirection direction;
+    std::uint16_t input;
+    std::uint32_t through;
+  } rows[] = {
+      {0.15, ShortDirection::discharge, PACKRIG_INPUT_SHORT_DISCHARGE, PACKRIG_DRIVE_CHARGE},
+      {-0.15, ShortDirection::charge, PACKRIG_INPUT_SHORT_CHARGE, PACKRIG_DRIVE_DISCHARGE | PACKRIG_DRIVE_PRECHARGE}};
+  for (const auto& row : rows) {
+    Afe afe({}, 1);
+    PackrigAfeCommands commands{};
+    commands.short_code = 100000;
+    commands.short_delay_us = 1500;
+    afe.configure(commands);
+    Terminals terminals = pack(8, 3.3);
+    terminals.shunt_V = row.shunt_V;
+    EXPECT_FALSE(afe.hold(terminals, 0, millisecond_ns));
+    EXPECT_EQ(afe.comparator_deadline_ns(), 1500 * microsecond_ns);
+    EXPECT_EQ(afe.drives_through(every_path), every_path);
+    ASSERT_TRUE(afe.hold(terminals, millisecond_ns, 2 * millisecond_ns));
+    PackrigAfeCodes codes{};
+    afe.sample(terminals, 2 * millisecond_ns, 0, codes);
+    EXPECT_EQ(codes.inputs, row.input);
+    EXPECT_EQ(afe.drives_through(every_path), row.through);
+    commands.short_rearm = 1;
+    afe.configure(commands);
+    EXPECT_FALSE(afe.comparator_latched(row.direction));
+    EXPECT_EQ(afe.drives_through(every_path), every_path);
+  }
+}
+
+// One time constant after a step: of what is filtered 1 - 1/e has come, all of the other.
+TEST(Afe, EachLowPassIsItsOwn) {
+  const double come = 1.0 - std::exp(-1.0);
+  for (const bool cells : {true, false}) {
+    AfeDescription description;
+    (cells ? description.cell_filter_s : description.shunt_filter_s) = 0.010;
+    Afe afe(description, 1);
+    PackrigAfeCodes codes{};
+    afe.sample(pack(8, 3.0), 0, every_group, codes);
+    Terminals stepped = pack(8, 4.0);
+    stepped.shunt_V = 0.05;
+    afe.hold(stepped, 0, 10 * millisecond_ns);
+    afe.sample(stepped, 10 * millisecond_ns, every_group, codes);
+    EXPECT_NEAR(codes.cell_code[7], (3.0 + (cells ? come : 1.0)) / 5.0 * 65536.0, 1.0);
+    EXPECT_NEAR(codes.shunt_code, 50000.0 * (cells ? 1.0 : come), 1.0);
+  }
 }
 
 TEST(Afe, LowPassFollowsItsExponentialWhateverTheSteps) {
@@ -306,6 +335,9 @@ TEST(Afe, RefusesWhatItCannotUse) {
   EXPECT_THROW(Afe(description, 1), BadInput);
   description = {};
   description.shunt_filter_s = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(Afe(description, 1), BadInput);
+  description = {};
+  description.cell_filter_s = std::numeric_limits<double>::infinity();
   EXPECT_THROW(Afe(description, 1), BadInput);
   description = {};
   description.shunt_low_V = 0.0;
