@@ -43,6 +43,69 @@ TEST(Sum, IsTheCrcOfZip) {
   EXPECT_EQ(~crc, 0x9AE0DAAFU);  // as zip prints it
 }
 
+template <class Body>
+class EitherRecord : public testing::Test {
+ protected:
+  static Body filled_with(int byte) {
+    Body body;
+    std::memset(&body, byte, sizeof body);
+    return body;
+  }
+  // What a board that has lost its power now finds: `expected`, or nothing.
+  static void expect_kept(bms::Record<Body> record, const Body* expected, const std::string& when) {
+    bms::Save save{};
+    const Body* kept = bms::open_record(record, save);
+    ASSERT_EQ(kept == nullptr, expected == nullptr) << when;
+    if (kept != nullptr) {
+      ASSERT_TRUE(bms::same_bytes(*kept, *expected)) << when;
+    }
+  }
+};
+using Bodies = testing::Types<bms::Configuration, bms::Counters>;
+TYPED_TEST_SUITE(EitherRecord, Bodies);
+
+// The first save of all, then one into each copy: the old one up to the last word but one, the new one with the last.
+TYPED_TEST(EitherRecord, CutAtAnyWordOfAnyCopyIsTheOldOrTheNew) {
+  bms::Record<TypeParam> record{};
+  bms::Save save{};
+  TypeParam old = this->filled_with(0);
+  for (const int byte : {0x11, 0x22, 0x33, 0x44}) {
+    const TypeParam body = this->filled_with(byte);
+    const std::uint32_t target = 1 - save.in_use;
+    save.word = 1;
+    std::size_t words = 0;
+    for (bool ended = false; !ended;) {
+      ended = bms::save_word(record, body, save);
+      const std::string when = std::to_string(byte) + " after word " + std::to_string(++words);
+      this->expect_kept(record, ended ? &body : byte == 0x11 ? nullptr : &old, when);
+    }
+    EXPECT_EQ(words, sizeof(TypeParam) / 4 + 3);  // made invalid, the body, the sum, made valid
+    EXPECT_EQ(save.in_use, target);
+    old = body;
+  }
+}
+
+// A save that was cut off is begun anew after the start, with another content, and cut off again.
+TYPED_TEST(EitherRecord, CutWhileACutSaveIsRepeatedIsTheOldOrTheNewer) {
+  const TypeParam old = this->filled_with(0x11);
+  const TypeParam lost = this->filled_with(0x22);
+  const TypeParam newer = this->filled_with(0x33);
+  bms::Record<TypeParam> record{};
+  bms::Save save{0, 1, 0};
+  while (!bms::save_word(record, old, save)) continue;
+  for (std::size_t first = 1; first < sizeof(TypeParam) / 4 + 3; ++first) {
+    bms::Record<TypeParam> cut = record;
+    bms::Save cut_save{save.in_use, 1, 0};
+    for (std::size_t i = 0; i < first; ++i) bms::save_word(cut, lost, cut_save);
+    ASSERT_NE(bms::open_record(cut, cut_save), nullptr);
+    cut_save.word = 1;
+    for (bool ended = false; !ended;) {
+      ended = bms::save_word(cut, newer, cut_save);
+      this->expect_kept(cut, ended ? &newer : &old, std::to_string(first));
+    }
+  }
+}
+
 void wake(Desk& desk) {
   desk.now_ns = desk.commands.next_wake_ns;
   desk.codes.fresh = desk.commands.convert;
