@@ -1,4 +1,4 @@
-// The JK-B1A24S15P, hardware 11.XW, firmware 11.26: transistors in place of relays, 8 to 24 cells, 1 A of balancing,
+// The JK-B1A24S15P, hardware 11.XW, firmware 11.26: transistors in place of relays, 7 to 24 cells, 1 A of balancing,
 // 150 A.
 //
 // Marks: [capture] a 4E57 frame of a real board (published in OpenDTU-OnBattery, src/JkBmsController.cpp); [assumed]

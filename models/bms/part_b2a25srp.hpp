@@ -130,7 +130,7 @@ inline constexpr Part b2a25srp = {
     .flowing_mA = 500,
     // [sheet] the accuracy itself
     .zero_mA = 1500,
-    // [assumed] 400 A: one third beyond the measuring range, which no over-current setting can reach
+    // [assumed] 400 A: one third beyond the measuring range, at whose end every over-current trips
     .short_uV = 100000,
     // [assumed] 6.7 % beyond the measuring range, so that the end of the converter is none of its readings
     .shunt_low_uV = -40000,

@@ -118,6 +118,19 @@ TEST(Lcd, ShowsTheStatusOnceASecondAt2400Baud) {
   for (std::size_t offset = 72; offset < 90; offset += 2) EXPECT_EQ(at(offset), 0);
 }
 
+TEST(Lcd, KeepsItsSecondWhereItDoesNotMeetTheScan) {
+  Wire wire;
+  wire.run_s(7.0133);
+  ASSERT_EQ(wire.desk.write(uart_register, 10), 0);
+  wire.send({0x00}, port_bluetooth);  // a wake between two of the scan's: the first frame begins with it
+  const std::int64_t begun_ns = wire.desk.now_ns;
+  wire.run_s(3.0);
+  ASSERT_GE(wire.said.size(), 3 * 96U);
+  for (std::size_t frame = 0; frame < 3; ++frame) {
+    EXPECT_EQ(wire.said[96 * frame].at_ns, begun_ns + static_cast<std::int64_t>(frame) * ns_per_s + 4'166'667);
+  }
+}
+
 TEST(Lcd, WaitsForTheEndOfAReply) {
   Wire wire;
   wire.run_s(1.0);
