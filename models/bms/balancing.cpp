@@ -1,6 +1,7 @@
 #include "balancing.hpp"
 
 #include "extremes.hpp"
+#include "spans.hpp"
 
 namespace packrig::bms {
 namespace {
@@ -66,11 +67,11 @@ bool phase_over(const Part& part, const Settings& settings, const Measurements& 
                 int64_t now_ns, const Balancing& balancing) {
   const bool out = balancing.phase == BalancePhase::out_of_highest;
   const int64_t age_ns = now_ns - balancing.since_ns;
-  if (age_ns >= static_cast<int64_t>(out ? part.balance_out_ms : part.balance_in_ms) * 1000000) return true;
+  if (age_ns >= ms_in_ns(out ? part.balance_out_ms : part.balance_in_ms)) return true;
   const int32_t reading_mV = measured.cell_mV[balancing.cell - 1];
   const int32_t ahead_mV = out ? reading_mV - cells.low_mV : cells.high_mV - reading_mV;
   if (ahead_mV <= setting(settings, balance_trigger_mV)) return true;
-  if (age_ns < static_cast<int64_t>(part.balance_settle_ms) * 1000000) return false;
+  if (age_ns < ms_in_ns(part.balance_settle_ms)) return false;
   const int32_t flows_mA = out ? -balancing.current_mA : balancing.current_mA;
   return flows_mA < balance_current_mA(part, settings) / 4;
 }

@@ -1,11 +1,12 @@
 #include "charge_counter.hpp"
 
 #include "extremes.hpp"
+#include "spans.hpp"
 
 namespace packrig::bms {
 namespace {
 
-constexpr int64_t ns_per_s = 1000000000;
+constexpr int64_t ns_per_s = s_in_ns(1);
 constexpr int64_t s_per_h = 3600;
 
 // The seconds apart from their fraction, so that no product leaves 64 bits however long the sample stood.
@@ -62,7 +63,7 @@ bool held(bool holds, int64_t now_ns, int64_t delay_ns, int64_t& since_ns, uint8
 
 // The charge between two different anchors is the capacity, if it can be one.
 void learn(const Part& part, int64_t moved_mAs, int64_t now_ns, ChargeCounter& counter) {
-  if (now_ns - counter.anchored_ns > part.learn_longest_s * ns_per_s) return;
+  if (now_ns - counter.anchored_ns > s_in_ns(part.learn_longest_s)) return;
   const int64_t setting_mAs = counter.setting_mAh * s_per_h;
   if (moved_mAs * 100 < setting_mAs * part.learn_low_percent) return;
   if (moved_mAs * 100 > setting_mAs * part.learn_high_percent) return;
@@ -77,7 +78,7 @@ void anchor_at(Anchor anchor, int64_t now_ns, ChargeCounter& counter) {
 
 void find_anchors(const Part& part, const Settings& settings, const Measurements& measured, int64_t now_ns,
                   ChargeCounter& counter) {
-  const int64_t delay_ns = static_cast<int64_t>(part.anchor_delay_ms) * 1000000;
+  const int64_t delay_ns = ms_in_ns(part.anchor_delay_ms);
   const Side full_side = part.full_anchor == AnchorCells::any ? Side::above : Side::below;
   const Side empty_side = part.empty_anchor == AnchorCells::any ? Side::below : Side::above;
   const bool full =
@@ -145,7 +146,7 @@ ShownCharge charge_of(const ChargeCounter& counter) {
 
 ShownCharge shown_charge(const Part& part, const ChargeCounter& counter, int64_t since_on_ns) {
   ShownCharge shown = charge_of(counter);
-  if (since_on_ns >= static_cast<int64_t>(part.charge_hidden_ms) * 1000000) return shown;
+  if (since_on_ns >= ms_in_ns(part.charge_hidden_ms)) return shown;
   shown.soc_percent = 0;
   shown.remaining_mAh = 0;
   shown.cycle_mAh = 0;

@@ -1,9 +1,11 @@
 #include "clock.hpp"
 
+#include "spans.hpp"
+
 namespace packrig::bms {
 namespace {
 
-constexpr int64_t tick_ns = 100000000;
+constexpr int64_t tick_ns = ms_in_ns(100);
 constexpr int64_t ticks_per_second = 10;
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "drives.hpp"
 
 #include "afe_frame.h"
+#include "spans.hpp"
 
 namespace packrig::bms {
 namespace {
@@ -19,7 +20,7 @@ DischargePath next_path(const Part& part, const Settings& settings, const Measur
     drives.precharge_since_ns = now_ns;
     drives.before_mA = measured.current_mA;
   }
-  if (now_ns - drives.precharge_since_ns < static_cast<int64_t>(duration_s) * 1000000000) {
+  if (now_ns - drives.precharge_since_ns < s_in_ns(duration_s)) {
     return DischargePath::precharging;
   }
   // A discharge current that has not decayed by now flows into a short circuit or a load that is switched on: the main

@@ -1,6 +1,7 @@
 #include "dry_contacts.hpp"
 
 #include "afe_frame.h"
+#include "spans.hpp"
 
 namespace packrig::bms {
 namespace {
@@ -41,7 +42,7 @@ bool is_due(uint8_t source, const Trigger& trigger, const ContactSources& source
   return false;
 }
 
-constexpr int64_t beat_ns = 1000000000;  // [assumed] nobody has published how long a pulse is
+constexpr int64_t beat_ns = s_in_ns(1);  // [assumed] nobody has published how long a pulse is
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include "firmware_api.h"
 #include "heater.hpp"
 #include "keeping.hpp"
+#include "spans.hpp"
 
 namespace packrig::bms {
 namespace {
@@ -165,7 +166,7 @@ void run(const Part& part, const Power& before, Firmware& firmware, const Packri
   }
   keep(part, scan_ended, firmware);
   if (firmware.power.mode != mode_before) {
-    firmware.scan.next_wake_ns = now_ns + static_cast<int64_t>(rhythm_ms(part, firmware.power)) * 1000000;
+    firmware.scan.next_wake_ns = now_ns + ms_in_ns(rhythm_ms(part, firmware.power));
   }
 }
 
@@ -183,7 +184,7 @@ void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, Pa
     firmware.drives = {};
     firmware.heater_and_contacts = 0;
     rest_taps(firmware);
-    firmware.scan = {codes.now_ns, codes.now_ns + static_cast<int64_t>(part.wake_ms) * 1000000, 0, 1, 0};
+    firmware.scan = {codes.now_ns, codes.now_ns + ms_in_ns(part.wake_ms), 0, 1, 0};
     protect_without_front_end(firmware.protections);
     command(part, firmware, codes.now_ns, commands);
     return;

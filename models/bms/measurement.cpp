@@ -1,6 +1,7 @@
 #include "measurement.hpp"
 
 #include "conversions.hpp"
+#include "spans.hpp"
 
 namespace packrig::bms {
 namespace {
@@ -63,7 +64,7 @@ bool measure(const Part& part, const Calibration& calibration, uint32_t wake_ms,
   take_cells(calibration, codes, wanted_group(scan), measured);
   if ((codes.fresh & PACKRIG_GROUP_AUX) != 0) take_auxiliary(part, calibration, codes, measured);
 
-  const int64_t wake_ns = static_cast<int64_t>(wake_ms) * 1000000;
+  const int64_t wake_ns = ms_in_ns(wake_ms);
   if (scan.running == 0) {
     scan.running = 1;
     scan.ended_ns = codes.now_ns;

@@ -1,21 +1,16 @@
 #include "power.hpp"
 
 #include "extremes.hpp"
+#include "models/bms/protocol/board_port.hpp"
+#include "spans.hpp"
 
 namespace packrig::bms {
 namespace {
 
-constexpr int64_t ms_ns = 1000000;
-constexpr int64_t hour_ns = 3600LL * 1000000000;
-// PackrigBusByte.port of the two buses that a master talks on.
-constexpr uint8_t rs485_port = 0;
-constexpr uint8_t can_port = 1;
-
-int64_t of_ms(uint32_t span_ms) { return static_cast<int64_t>(span_ms) * ms_ns; }
-
+// A master talks on these two alone.
 bool master_talks(const PackrigAfeCodes& codes) {
   for (uint32_t i = 0; i < codes.bus_count; ++i) {
-    if (codes.bus[i].port == rs485_port || codes.bus[i].port == can_port) return true;
+    if (codes.bus[i].port == port_rs485 || codes.bus[i].port == port_can) return true;
   }
   return false;
 }
@@ -31,7 +26,7 @@ void run(PowerReason reason, Power& power) {
 // True once per press, when it has lasted.
 bool pressed_for(uint32_t span_ms, int64_t now_ns, Power& power) {
   if (power.button_used != 0 || power.button_since_ns == never_ns) return false;
-  if (now_ns - power.button_since_ns < of_ms(span_ms)) return false;
+  if (now_ns - power.button_since_ns < ms_in_ns(span_ms)) return false;
   power.button_used = 1;
   return true;
 }
@@ -79,7 +74,7 @@ bool attend(const Part& part, const PackrigAfeCodes& codes, Power& power) {
   }
   const bool talked_to = master_talks(codes);
   if (talked_to) {
-    power.bus_until_ns = codes.now_ns + of_ms(part.bus_hold_ms);
+    power.bus_until_ns = codes.now_ns + ms_in_ns(part.bus_hold_ms);
     power.idle_since_ns = never_ns;
   }
   if (put_in && closing(power)) run(PowerReason::charger, power);
@@ -105,7 +100,7 @@ void judge_power(const Part& part, const Settings& settings, const Measurements&
     power.low_since_ns = never_ns;
   } else {
     if (power.low_since_ns == never_ns) power.low_since_ns = now_ns;
-    if (!activity.closed_before || now_ns - power.low_since_ns >= of_ms(part.cell_delay_ms)) {
+    if (!activity.closed_before || now_ns - power.low_since_ns >= ms_in_ns(part.cell_delay_ms)) {
       switch_off(PowerMode::off, PowerReason::power_off_voltage, now_ns, power);
     }
   }
@@ -122,7 +117,7 @@ void judge_power(const Part& part, const Settings& settings, const Measurements&
     return;
   }
   if (power.idle_since_ns == never_ns) power.idle_since_ns = now_ns;
-  if (now_ns - power.idle_since_ns < setting(settings, smart_sleep_h) * hour_ns) return;
+  if (now_ns - power.idle_since_ns < s_in_ns(int64_t{3600} * setting(settings, smart_sleep_h))) return;
   power.mode = PowerMode::standby;
   power.reason = PowerReason::idle;
 }
@@ -136,7 +131,7 @@ void switch_off(PowerMode to, PowerReason reason, int64_t now_ns, Power& power) 
 }
 
 bool opened(const Part& part, const Power& power, int64_t now_ns) {
-  return closing(power) && now_ns - power.closing_since_ns >= of_ms(part.closing_ms);
+  return closing(power) && now_ns - power.closing_since_ns >= ms_in_ns(part.closing_ms);
 }
 
 void finish_closing(const Part& part, int64_t now_ns, Power& power) {
@@ -157,13 +152,13 @@ uint32_t rhythm_ms(const Part& part, const Power& power) {
 
 int64_t asleep_until_ns(const Part& part, const Power& power) {
   if (power.button_since_ns == never_ns || power.button_used != 0) return never_ns;
-  return power.button_since_ns + of_ms(part.button_on_ms);
+  return power.button_since_ns + ms_in_ns(part.button_on_ms);
 }
 
 int32_t seconds_to_sleep(const Settings& settings, const Power& power, int64_t now_ns) {
-  const int32_t whole_s = setting(settings, smart_sleep_h) * 3600;
-  if (power.idle_since_ns == never_ns) return whole_s;
-  const int64_t left_s = whole_s - (now_ns - power.idle_since_ns) / 1000000000;
+  const int32_t wait_s = setting(settings, smart_sleep_h) * 3600;
+  if (power.idle_since_ns == never_ns) return wait_s;
+  const int64_t left_s = wait_s - (now_ns - power.idle_since_ns) / s_in_ns(1);
   return left_s > 0 ? static_cast<int32_t>(left_s) : 0;
 }
 

@@ -1,6 +1,7 @@
 #include "protections.hpp"
 
 #include "protections_table.hpp"
+#include "spans.hpp"
 
 namespace packrig::bms {
 namespace {
@@ -20,8 +21,8 @@ int32_t level_of(const Level& level, const Settings& settings) {
 }
 
 int64_t delay_ns(const Rule& rule, const Part& part, const Settings& settings) {
-  if (rule.delay_register == no_register) return static_cast<int64_t>(part.*rule.delay_ms) * 1000000;
-  return static_cast<int64_t>(setting(settings, rule.delay_register)) * 1000000000;
+  if (rule.delay_register == no_register) return ms_in_ns(part.*rule.delay_ms);
+  return s_in_ns(setting(settings, rule.delay_register));
 }
 
 bool beyond(const Rule& rule, const Watched& watched) {
@@ -34,7 +35,7 @@ bool beyond(const Rule& rule, const Watched& watched) {
 bool released(const Rule& rule, const RuleState& state, const Watched& watched) {
   const int32_t level = level_of(rule.release_level, watched.settings);
   if (rule.release == Release::after_time) {
-    return watched.now_ns - state.since_ns >= static_cast<int64_t>(level) * 1000000000;
+    return watched.now_ns - state.since_ns >= s_in_ns(level);
   }
   const Reading reading = rule.release_source(watched);
   return reading.present && further(rule.side, level, reading.value);
@@ -55,7 +56,7 @@ bool gave_up(const Rule& rule, const Watched& watched, ShortTries& tries) {
 // As long after a release as the path needs to close, and a second in which it proves to hold.
 bool just_reclosed(const Watched& watched, const ShortTries& tries) {
   const int64_t closing_s = setting(watched.settings, precharge_s) + 1;
-  return watched.now_ns - tries.released_ns <= closing_s * 1000000000;
+  return watched.now_ns - tries.released_ns <= s_in_ns(closing_s);
 }
 
 void trip(const Rule& rule, const Watched& watched, RuleState& state, Protections& protections) {
@@ -148,13 +149,12 @@ void protect_without_front_end(Protections& protections) {
 }
 
 int32_t release_left_s(const Settings& settings, const Protections& protections, uint8_t alarm_bit, int64_t now_ns) {
-  constexpr int64_t second_ns = 1000000000;
   for (size_t i = 0; i < rule_count; ++i) {
     const Rule& rule = rules[i];
     const RuleState& state = protections.rule[i];
     if (rule.alarm_bit != alarm_bit || state.phase != RulePhase::tripped) continue;
-    const int64_t left_ns = state.since_ns + level_of(rule.release_level, settings) * second_ns - now_ns;
-    return left_ns > 0 ? static_cast<int32_t>((left_ns + second_ns - 1) / second_ns) : 0;
+    const int64_t left_ns = state.since_ns + s_in_ns(level_of(rule.release_level, settings)) - now_ns;
+    return left_ns > 0 ? static_cast<int32_t>(begun_s(left_ns)) : 0;
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "sources.hpp"
 
 #include "registers.hpp"
+#include "spans.hpp"
 
 namespace packrig::bms::source {
 namespace {
@@ -81,7 +82,7 @@ Reading discharge_stuck(const Watched& watched) {
 }
 
 Reading unscanned(const Watched& watched) {
-  return flag(watched.now_ns - watched.scanned_ns > static_cast<int64_t>(watched.part.front_end_ms) * 1000000);
+  return flag(watched.now_ns - watched.scanned_ns > ms_in_ns(watched.part.front_end_ms));
 }
 
 Reading open_wires(const Watched& watched) { return flag(watched.measured.open_wires != 0); }

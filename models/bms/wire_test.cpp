@@ -2,6 +2,7 @@
 
 #include "conversions.hpp"
 #include "registers.hpp"
+#include "spans.hpp"
 
 namespace packrig::bms {
 namespace {
@@ -87,7 +88,7 @@ void move_on(const Part& part, uint32_t count, int64_t now_ns, WireTest& wires) 
   if (wires.next_cell != 0 && ++wires.next_cell > count) {
     wires.next_cell = 0;
     wires.tested_count = count;
-    wires.self_test_due_ns = now_ns + static_cast<int64_t>(part.wire_retest_ms) * 1000000;
+    wires.self_test_due_ns = now_ns + ms_in_ns(part.wire_retest_ms);
   }
 }
 
@@ -146,7 +147,7 @@ void plan_wire_test(const Part& part, const Settings& settings, const Scan& scan
   }
   if (now_ns >= wires.open_test_due_ns) {
     wires.slot = WireSlot::even_taps;
-    wires.open_test_due_ns = now_ns + static_cast<int64_t>(part.open_wire_period_ms) * 1000000;
+    wires.open_test_due_ns = now_ns + ms_in_ns(part.open_wire_period_ms);
     return;
   }
   if (wires.open != 0) return;

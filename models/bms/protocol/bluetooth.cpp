@@ -1,8 +1,9 @@
 #include "bluetooth.hpp"
 
+#include "board_port.hpp"
 #include "bytes.hpp"
 #include "jk02.hpp"
-#include "ports.hpp"
+#include "models/bms/spans.hpp"
 
 namespace packrig::bms {
 namespace {
@@ -24,7 +25,7 @@ bool is_command(const Bluetooth& bluetooth) {
   return static_cast<uint8_t>(sum_of_bytes(bluetooth.in, sum_offset)) == bluetooth.in[sum_offset];
 }
 
-int64_t after(int64_t at_ns, uint32_t delay_ms) { return at_ns + static_cast<int64_t>(delay_ms) * 1000000; }
+int64_t after(int64_t at_ns, uint32_t delay_ms) { return at_ns + ms_in_ns(delay_ms); }
 
 void obey(Board& board, Bluetooth& bluetooth, int64_t at_ns) {
   const ProtocolChoices& choices = board.part().protocol;

@@ -1,7 +1,8 @@
 #include "can.hpp"
 
+#include "board_port.hpp"
 #include "bytes.hpp"
-#include "ports.hpp"
+#include "models/bms/spans.hpp"
 #include "rounding.hpp"
 
 namespace packrig::bms {
@@ -242,7 +243,7 @@ void obey_control(Board& board, const uint8_t* data) {
 }  // namespace
 
 void hear_can(Board& board, CanBus& bus, int64_t at_ns, uint8_t value) {
-  const int64_t apart_ns = static_cast<int64_t>(board.part().protocol.can_frame_us) * microsecond_ns;
+  const int64_t apart_ns = us_in_ns(board.part().protocol.can_frame_us);
   if (at_ns - bus.heard_ns > apart_ns) bus.in_length = 0;
   bus.heard_ns = at_ns;
   if (bus.in_length == can_frame_size) return;  // beyond any frame: until the next gap
@@ -266,7 +267,7 @@ void say_can(const Board& board, CanBus& bus, int64_t until_ns, PackrigAfeComman
     const Message& message = messages[next];
     const int64_t due_ns = bus.due_ns[next] > board.now_ns() ? bus.due_ns[next] : board.now_ns();
     send_message(board, message, due_ns, sender);
-    bus.due_ns[next] = due_ns + static_cast<int64_t>(message.period_ms) * 1000000;
+    bus.due_ns[next] = due_ns + ms_in_ns(message.period_ms);
   }
 }
 

@@ -13,6 +13,9 @@
 
 namespace packrig::bms {
 
+// The maker's numbers.
+enum CanProtocol : uint8_t { can_jk_250k = 0, can_jk_500k = 6 };
+
 constexpr size_t can_message_count = 11;
 constexpr size_t can_head_size = 5;
 constexpr size_t can_frame_size = can_head_size + 8;

@@ -1,9 +1,11 @@
 #include "line.hpp"
 
+#include "models/bms/spans.hpp"
+
 namespace packrig::bms {
 
 void hear(LineIn& line, int64_t at_ns, uint8_t value, uint32_t inter_byte_us) {
-  if (at_ns - line.last_ns > static_cast<int64_t>(inter_byte_us) * microsecond_ns) line.length = 0;
+  if (at_ns - line.last_ns > us_in_ns(inter_byte_us)) line.length = 0;
   if (line.length == line_in_size) {
     for (size_t i = 1; i < line_in_size; ++i) line.bytes[i - 1] = line.bytes[i];
     --line.length;

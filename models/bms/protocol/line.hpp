@@ -12,8 +12,6 @@
 
 namespace packrig::bms {
 
-constexpr int64_t microsecond_ns = 1000;
-constexpr int64_t millisecond_ns = 1000000;
 constexpr uint32_t byte_115200_ns = 86806;  // ten bits, as all of these
 constexpr uint32_t byte_9600_ns = 1041667;
 constexpr uint32_t byte_2400_ns = 4166667;

@@ -2,16 +2,17 @@
 
 #include "lcd.hpp"
 #include "modbus.hpp"
+#include "models/bms/spans.hpp"
 #include "nw.hpp"
 
 namespace packrig::bms {
 namespace {
 
 // A wake of its own so shortly before one of the scan's would only disturb what the front end prepares for it.
-constexpr int64_t scan_guard_ns = 5 * millisecond_ns;
+constexpr int64_t scan_guard_ns = ms_in_ns(5);
 // A port that speaks by itself is served at least so often, however seldom the scan wants to run.
-constexpr int64_t longest_gap_ns = 100 * millisecond_ns;
-constexpr int64_t lcd_period_ns = 1000 * millisecond_ns;
+constexpr int64_t longest_gap_ns = ms_in_ns(100);
+constexpr int64_t lcd_period_ns = ms_in_ns(1000);
 
 // What distinguishes the protocols of the UART that answer.
 struct UartRow {
@@ -62,7 +63,7 @@ void take_in(Board& board, Ports& ports, const PackrigAfeCodes& codes) {
 
 // When what has been heard may be searched: 3.5 characters of silence, but no less than the part's own.
 int64_t quiet_ns(const ProtocolChoices& choices, const UartRow& row, const LineIn& line) {
-  const int64_t least_ns = static_cast<int64_t>(choices.uart_quiet_us) * microsecond_ns;
+  const int64_t least_ns = us_in_ns(choices.uart_quiet_us);
   const int64_t characters_ns = static_cast<int64_t>(row.byte_ns) * 7 / 2;
   return line.last_ns + (characters_ns > least_ns ? characters_ns : least_ns);
 }
@@ -80,7 +81,7 @@ void answer_uart(Board& board, const UartRow& row, Ports& ports) {
   in.length = 0;
   out.length = static_cast<uint16_t>(reply.length());
   ports.uart_port = port_rs485;
-  const int64_t turnaround_ns = static_cast<int64_t>(board.part().protocol.uart_turnaround_us) * microsecond_ns;
+  const int64_t turnaround_ns = us_in_ns(board.part().protocol.uart_turnaround_us);
   const int64_t begin_ns = in.last_ns + turnaround_ns;
   start(out, begin_ns > board.now_ns() ? begin_ns : board.now_ns(), row.byte_ns);
 }
@@ -113,7 +114,7 @@ void begin_lcd(const Board& board, int64_t until_ns, Ports& ports) {
 }  // namespace
 
 void converse(Board& board, Ports& ports, const PackrigAfeCodes& codes, PackrigAfeCommands& commands) {
-  if (ports.alive_ns == 0) ports.alive_ns = codes.now_ns + board.part().protocol.ports_boot_ms * millisecond_ns;
+  if (ports.alive_ns == 0) ports.alive_ns = codes.now_ns + ms_in_ns(board.part().protocol.ports_boot_ms);
   if (codes.now_ns < ports.alive_ns) return;
   take_in(board, ports, codes);
   const bool shows = board.options().uart_protocol == uart_lcd;

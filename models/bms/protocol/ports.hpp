@@ -10,18 +10,15 @@
 #include <stdint.h>
 
 #include "bluetooth.hpp"
+#include "board_port.hpp"
 #include "can.hpp"
 #include "line.hpp"
 #include "models/bms/board.hpp"
 
 namespace packrig::bms {
 
-// In the order of packrig::Port.
-enum BoardPort : uint8_t { port_rs485, port_can, port_bluetooth, port_lcd };
-
 // The maker's numbers of the protocols that this firmware has; a part may offer more.
 enum UartProtocol : uint8_t { uart_nw = 0, uart_modbus = 1, uart_lcd = 10, uart_modbus_9600 = 13 };
-enum CanProtocol : uint8_t { can_jk_250k = 0, can_jk_500k = 6 };
 
 struct Ports {
   LineIn uart_in;
