@@ -6,11 +6,11 @@
 namespace packrig::bms {
 namespace {
 
-// Alarms with which no energy is moved: board too hot (1), cells lost (2), current sensor (3), short circuits (7, 14),
-// cell temperatures (8, 9, 15, 21, 27), a cell under-voltage (11) and a lost probe (22). A cell over-voltage is none of
-// them: taking from the highest cell is what helps.
-constexpr uint32_t forbidding_alarms = 1u << 1 | 1u << 2 | 1u << 3 | 1u << 7 | 1u << 8 | 1u << 9 | 1u << 11 | 1u << 14 |
-                                       1u << 15 | 1u << 21 | 1u << 22 | 1u << 27;
+// With these no energy is moved. A cell over-voltage is none of them: taking from the highest cell is what helps.
+constexpr uint32_t forbidding_alarms =
+    bits_of(Alarm::board_hot, Alarm::cell_number, Alarm::current_sensor, Alarm::charge_short, Alarm::charge_hot,
+            Alarm::charge_cold, Alarm::cell_under_voltage, Alarm::discharge_short, Alarm::discharge_hot, Alarm::probe,
+            Alarm::discharge_cold);
 
 struct CellsApart {
   uint32_t highest;  // 0 for cell 1, the first of equals

@@ -1,6 +1,7 @@
 #include "dry_contacts.hpp"
 
 #include "afe_frame.h"
+#include "alarms.hpp"
 #include "spans.hpp"
 
 namespace packrig::bms {
@@ -11,24 +12,22 @@ struct SourceRow {
   uint32_t alarms;
 };
 
-constexpr uint32_t bit(uint32_t number) { return 1u << number; }
-
 constexpr uint8_t low_charge = 1;
 constexpr uint8_t high_charge = 13;
 // The others are off (0) and remote control (12), for which no command is published: a contact that waits for it stays
 // open.
 constexpr SourceRow source_rows[] = {
-    {2, bit(5)},              // pack over-voltage
-    {3, bit(12)},             // pack under-voltage
-    {4, bit(4)},              // cell over-voltage
-    {5, bit(11)},             // cell under-voltage
-    {6, bit(6)},              // charge over-current
-    {7, bit(13)},             // discharge over-current
-    {8, bit(8) | bit(15)},    // battery over-temperature
-    {9, bit(1)},              // board over-temperature
-    {10, ~0u},                // any alarm
-    {11, bit(9) | bit(27)},   // battery under-temperature
-    {14, bit(16) | bit(17)},  // paths that do not follow their drives
+    {2, bits_of(Alarm::pack_over_voltage)},
+    {3, bits_of(Alarm::pack_under_voltage)},
+    {4, bits_of(Alarm::cell_over_voltage)},
+    {5, bits_of(Alarm::cell_under_voltage)},
+    {6, bits_of(Alarm::charge_current)},
+    {7, bits_of(Alarm::discharge_current)},
+    {8, bits_of(Alarm::charge_hot, Alarm::discharge_hot)},
+    {9, bits_of(Alarm::board_hot)},
+    {10, ~0u},  // any alarm
+    {11, bits_of(Alarm::charge_cold, Alarm::discharge_cold)},
+    {14, bits_of(Alarm::charge_path, Alarm::discharge_path)},
 };
 
 bool is_due(uint8_t source, const Trigger& trigger, const ContactSources& sources, bool was_due) {

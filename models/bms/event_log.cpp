@@ -1,5 +1,7 @@
 #include "event_log.hpp"
 
+#include "alarms.hpp"
+
 namespace packrig::bms {
 namespace {
 
@@ -9,20 +11,24 @@ constexpr uint32_t code_mask = 0xFFu;
 
 constexpr uint32_t mark_of(uint32_t number, uint32_t code) { return number << code_bits | code; }
 
-// Of the alarm word's bits; 0: the logbook has no such code.
+// 0: the logbook has no such code.
 struct AlarmCodes {
-  uint8_t bit;
+  Alarm alarm;
   uint8_t set;
   uint8_t cleared;
 };
 constexpr AlarmCodes alarm_codes[] = {
-    {1, 0x0B, 0x0C},  {2, 0x3C, 0},     {3, 0x0D, 0x0E},  {4, 0x11, 0x12},  {5, 0x13, 0x14},  {6, 0x15, 0x16},
-    {7, 0x17, 0x18},  {8, 0x19, 0x1A},  {9, 0x1B, 0x1C},  {10, 0x0F, 0x10}, {11, 0x1D, 0x1E}, {12, 0x1F, 0x20},
-    {13, 0x21, 0x22}, {14, 0x23, 0x24}, {15, 0x25, 0x26}, {16, 0x39, 0},    {17, 0x3A, 0},    {20, 0x2E, 0},
-    {24, 0x42, 0},    {25, 0x40, 0},    {26, 0x41, 0},    {27, 0x48, 0x49},
+    {Alarm::board_hot, 0x0B, 0x0C},          {Alarm::cell_number, 0x3C, 0},
+    {Alarm::current_sensor, 0x0D, 0x0E},     {Alarm::cell_over_voltage, 0x11, 0x12},
+    {Alarm::pack_over_voltage, 0x13, 0x14},  {Alarm::charge_current, 0x15, 0x16},
+    {Alarm::charge_short, 0x17, 0x18},       {Alarm::charge_hot, 0x19, 0x1A},
+    {Alarm::charge_cold, 0x1B, 0x1C},        {Alarm::front_end, 0x0F, 0x10},
+    {Alarm::cell_under_voltage, 0x1D, 0x1E}, {Alarm::pack_under_voltage, 0x1F, 0x20},
+    {Alarm::discharge_current, 0x21, 0x22},  {Alarm::discharge_short, 0x23, 0x24},
+    {Alarm::discharge_hot, 0x25, 0x26},      {Alarm::charge_path, 0x39, 0},
+    {Alarm::discharge_path, 0x3A, 0},        {Alarm::discharge_unclosed, 0x2E, 0},
+    {Alarm::short_stays, 0x42, 0},           {Alarm::discharge_cold, 0x48, 0x49},
 };
-constexpr uint32_t cell_over_voltage = 1u << 4;
-constexpr uint32_t cell_under_voltage = 1u << 11;
 
 }  // namespace
 
@@ -47,15 +53,15 @@ void note_alarms(EventLog& log, uint32_t before, uint32_t after, uint32_t highes
                  uint32_t run_time_s) {
   const uint32_t moved = before ^ after;
   if (moved == 0) return;
-  for (const AlarmCodes& alarm : alarm_codes) {
-    if ((moved >> alarm.bit & 1u) == 0) continue;
-    const uint8_t code = (after >> alarm.bit & 1u) != 0 ? alarm.set : alarm.cleared;
+  for (const AlarmCodes& codes : alarm_codes) {
+    if (!has(moved, codes.alarm)) continue;
+    const uint8_t code = has(after, codes.alarm) ? codes.set : codes.cleared;
     if (code != 0) note_event(log, code, run_time_s);
   }
-  if ((moved & after & cell_over_voltage) != 0) {
+  if (has(moved & after, Alarm::cell_over_voltage)) {
     note_event(log, static_cast<uint8_t>(event_first_cell_over_charge + highest), run_time_s);
   }
-  if ((moved & after & cell_under_voltage) != 0) {
+  if (has(moved & after, Alarm::cell_under_voltage)) {
     note_event(log, static_cast<uint8_t>(event_first_cell_over_discharge + lowest), run_time_s);
   }
 }

@@ -1,5 +1,6 @@
 #include "firmware.hpp"
 
+#include "alarms.hpp"
 #include "dry_contacts.hpp"
 #include "extremes.hpp"
 #include "firmware_api.h"
@@ -11,9 +12,6 @@ namespace packrig::bms {
 namespace {
 
 constexpr uint32_t every_cell_group = PACKRIG_GROUP_CELLS_A | PACKRIG_GROUP_CELLS_B | PACKRIG_GROUP_CELLS_C;
-
-// Not a fault: the board has the password that every board is delivered with.
-constexpr uint32_t password_alarm_bit = 19;
 
 // What the converter and the test currents do until the next wake, and what is converted then.
 void command_taps(const Part& part, const Firmware& firmware, PackrigAfeCommands& commands) {
@@ -174,7 +172,7 @@ void run(const Part& part, const Power& before, Firmware& firmware, const Packri
 
 uint32_t alarm_word(const Part& part, const Firmware& firmware) {
   const bool delivered = has_password_of(firmware.options, part.options);
-  return firmware.protections.alarms | (delivered ? 1u << password_alarm_bit : 0u);
+  return firmware.protections.alarms | (delivered ? bits_of(Alarm::password) : 0u);
 }
 
 void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, PackrigAfeCommands& commands) {

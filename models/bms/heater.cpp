@@ -6,8 +6,7 @@
 namespace packrig::bms {
 namespace {
 
-// Alarm bits: board, charge and discharge over-temperature.
-constexpr uint32_t too_hot = 1u << 1 | 1u << 8 | 1u << 15;
+constexpr uint32_t too_hot = bits_of(Alarm::board_hot, Alarm::charge_hot, Alarm::discharge_hot);
 
 }  // namespace
 

@@ -112,7 +112,7 @@ void count_cells(const Watched& watched, Protections& protections) {
 
 void take_in(const Rule& rule, const RuleState& state, Protections& protections) {
   const bool tripped = state.phase == RulePhase::tripped;
-  if (tripped) protections.alarms |= 1u << rule.alarm_bit;
+  if (tripped) protections.alarms |= bits_of(rule.alarm);
   if (state.phase == RulePhase::idle) return;
   uint16_t& all = tripped ? protections.cuts : protections.counting;
   all = static_cast<uint16_t>(all | rule.cuts);
@@ -126,7 +126,7 @@ void take_in(const Rule& rule, const RuleState& state, Protections& protections)
 void protect(const Watched& watched, bool scan_ended, Protections& protections) {
   if (scan_ended) count_cells(watched, protections);
   const bool wrong = protections.wrong_count != 0;
-  protections.alarms = wrong ? 1u << wrong_count_bit : 0u;
+  protections.alarms = wrong ? bits_of(Alarm::cell_number) : 0u;
   protections.cuts = protections.firm_cuts = wrong ? cuts_both : cuts_nothing;
   protections.counting = protections.firm_counting = 0;
   protections.rearm_short = 0;
@@ -137,22 +137,22 @@ void protect(const Watched& watched, bool scan_ended, Protections& protections) 
     take_in(rule, state, protections);
   }
   for (const ShortTries& tries : protections.tries) {
-    if (tries.failed != 0) protections.alarms |= 1u << short_release_failed_bit;
+    if (tries.failed != 0) protections.alarms |= bits_of(Alarm::short_stays);
   }
 }
 
 void protect_without_front_end(Protections& protections) {
-  protections.alarms = 1u << front_end_bit;
+  protections.alarms = bits_of(Alarm::front_end);
   protections.cuts = protections.firm_cuts = cuts_both;
   protections.counting = protections.firm_counting = 0;
   protections.rearm_short = 0;
 }
 
-int32_t release_left_s(const Settings& settings, const Protections& protections, uint8_t alarm_bit, int64_t now_ns) {
+int32_t release_left_s(const Settings& settings, const Protections& protections, Alarm alarm, int64_t now_ns) {
   for (size_t i = 0; i < rule_count; ++i) {
     const Rule& rule = rules[i];
     const RuleState& state = protections.rule[i];
-    if (rule.alarm_bit != alarm_bit || state.phase != RulePhase::tripped) continue;
+    if (rule.alarm != alarm || state.phase != RulePhase::tripped) continue;
     const int64_t left_ns = state.since_ns + s_in_ns(level_of(rule.release_level, settings)) - now_ns;
     return left_ns > 0 ? static_cast<int32_t>(begun_s(left_ns)) : 0;
   }

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alarms.hpp"
 #include "settings.hpp"
 #include "sources.hpp"
 
@@ -40,7 +41,7 @@ struct ShortTries {
 struct Protections {
   RuleState rule[rule_count];
   ShortTries tries[2];    // discharge, charge
-  uint32_t alarms;        // bits of the board's alarm word (cell frame, offset 166)
+  uint32_t alarms;        // a bit for each Alarm
   uint32_t fitted_count;  // the setting that the number of cells fitted; 0 none yet
   uint16_t wrong_count;   // 1: it has been counted and does not fit
   uint16_t cuts;          // PACKRIG_DRIVE_* that some rule, or the number of cells, cuts
@@ -59,6 +60,6 @@ void protect_without_front_end(Protections& protections);
 
 // Of an alarm with one rule, which ends by time: seconds until it is released, rounded up; 0: it is not tripped, or its
 // time is over and it stays for another reason.
-int32_t release_left_s(const Settings& settings, const Protections& protections, uint8_t alarm_bit, int64_t now_ns);
+int32_t release_left_s(const Settings& settings, const Protections& protections, Alarm alarm, int64_t now_ns);
 
 }  // namespace packrig::bms

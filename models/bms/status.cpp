@@ -41,20 +41,14 @@ void gather_wires(const WireTest& wires, Status& status) {
   status.suspect_cells = suspect_cells(wires) & ((1u << status.cell_count) - 1u);
 }
 
-// Bits of the alarm word, of the rules that end by time.
-constexpr uint8_t charge_limit_alarm = 6;
-constexpr uint8_t charge_short_alarm = 7;
-constexpr uint8_t discharge_limit_alarm = 13;
-constexpr uint8_t discharge_short_alarm = 14;
-
 void gather_countdowns(const Firmware& firmware, int64_t now_ns, Status& status) {
-  const auto left_s = [&](uint8_t alarm_bit) {
-    return release_left_s(firmware.settings, firmware.protections, alarm_bit, now_ns);
+  const auto left_s = [&](Alarm alarm) {
+    return release_left_s(firmware.settings, firmware.protections, alarm, now_ns);
   };
-  status.discharge_limit_left_s = left_s(discharge_limit_alarm);
-  status.discharge_short_left_s = left_s(discharge_short_alarm);
-  status.charge_limit_left_s = left_s(charge_limit_alarm);
-  status.charge_short_left_s = left_s(charge_short_alarm);
+  status.discharge_limit_left_s = left_s(Alarm::discharge_current);
+  status.discharge_short_left_s = left_s(Alarm::discharge_short);
+  status.charge_limit_left_s = left_s(Alarm::charge_current);
+  status.charge_short_left_s = left_s(Alarm::charge_short);
   status.emergency_left_s = emergency_left_s(firmware.emergency, now_ns);
   status.sleep_left_s = seconds_to_sleep(firmware.settings, firmware.power, now_ns);
 }

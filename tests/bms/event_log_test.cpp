@@ -116,13 +116,13 @@ TEST(Log, AFullQueueCountsWhatItLoses) {
 }
 
 // Each bit of the alarm word with the logbook's codes for its coming and going; 0: the logbook has none.
-TEST(Log, EveryAlarmHasItsCodes) {
+TEST(Log, EveryAlarmThatIsRaisedHasItsCodes) {
   const struct {
     std::uint32_t bit, set, cleared;
   } rows[] = {{0, 0, 0},        {1, 0x0B, 0x0C},  {2, 0x3C, 0},    {3, 0x0D, 0x0E},  {5, 0x13, 0x14},  {6, 0x15, 0x16},
               {7, 0x17, 0x18},  {8, 0x19, 0x1A},  {9, 0x1B, 0x1C}, {10, 0x0F, 0x10}, {12, 0x1F, 0x20}, {13, 0x21, 0x22},
               {14, 0x23, 0x24}, {15, 0x25, 0x26}, {16, 0x39, 0},   {17, 0x3A, 0},    {19, 0, 0},       {20, 0x2E, 0},
-              {22, 0, 0},       {24, 0x42, 0},    {25, 0x40, 0},   {26, 0x41, 0},    {27, 0x48, 0x49}};
+              {22, 0, 0},       {24, 0x42, 0},    {27, 0x48, 0x49}};
   for (const auto& row : rows) {
     bms::EventLog log{};
     bms::note_alarms(log, 1U << row.bit, 1U << row.bit, 0, 0, 0);

@@ -149,8 +149,9 @@ TEST(StandingShort, IsGivenUpAfterThreeReclosings) {
     EXPECT_EQ(trips, 4) << "one and three reclosings";
     EXPECT_TRUE(alarm(desk, 24));
     const auto& firmware = *static_cast<const bms::Firmware*>(desk.state());
-    const std::uint8_t bit = drive == discharge ? 14 : 7;
-    EXPECT_EQ(bms::release_left_s(firmware.settings, firmware.protections, bit, desk.now_ns), 0) << "no time ends it";
+    const bms::Alarm tripped = drive == discharge ? bms::Alarm::discharge_short : bms::Alarm::charge_short;
+    EXPECT_EQ(bms::release_left_s(firmware.settings, firmware.protections, tripped, desk.now_ns), 0)
+        << "no time ends it";
     ASSERT_EQ(desk.write(static_cast<std::uint8_t>(path_switch), 0), 0);
     desk.run_s(1.0);
     ASSERT_EQ(desk.write(static_cast<std::uint8_t>(path_switch), 1), 0);

@@ -2,6 +2,7 @@
 
 #include "board_port.hpp"
 #include "bytes.hpp"
+#include "models/bms/alarms.hpp"
 #include "models/bms/spans.hpp"
 #include "rounding.hpp"
 
@@ -66,26 +67,22 @@ void write_extreme_temperatures(const Board&, const Status& status, Writer& data
 
 // Of the board's alarm word to the pairs of bits of the alarm frame.
 struct AlarmPair {
-  uint8_t alarm_bit;
+  Alarm alarm;
   uint8_t pair_bit;
 };
 constexpr AlarmPair alarm_pairs[] = {
-    {4, 0},                                  // cell over-voltage
-    {11, 2},                                 // cell under-voltage
-    {5, 4},                                  // pack over-voltage
-    {12, 6},                                 // pack under-voltage
-    {13, 10}, {14, 10}, {25, 10}, {26, 10},  // discharge over-current, short circuit
-    {6, 12},  {7, 12},                       // charge over-current, short circuit
-    {1, 14},  {8, 14},  {15, 14}, {21, 14},  // too hot
-    {9, 16},  {27, 16},                      // too cold
-    {10, 28},                                // inside the board
+    {Alarm::cell_over_voltage, 0},  {Alarm::cell_under_voltage, 2}, {Alarm::pack_over_voltage, 4},
+    {Alarm::pack_under_voltage, 6}, {Alarm::discharge_current, 10}, {Alarm::discharge_short, 10},
+    {Alarm::charge_current, 12},    {Alarm::charge_short, 12},      {Alarm::board_hot, 14},
+    {Alarm::charge_hot, 14},        {Alarm::discharge_hot, 14},     {Alarm::charge_cold, 16},
+    {Alarm::discharge_cold, 16},    {Alarm::front_end, 28},  // inside the board
 };
 constexpr uint32_t serious = 1;  // the level of what has cut a path
 
 uint32_t alarm_pairs_of(const Status& status) {
   uint32_t word = 0;
   for (const AlarmPair& pair : alarm_pairs) {
-    if ((status.alarms >> pair.alarm_bit & 1u) != 0) word |= serious << pair.pair_bit;
+    if (has(status.alarms, pair.alarm)) word |= serious << pair.pair_bit;
   }
   return word;
 }

@@ -1,5 +1,6 @@
 #include "lcd.hpp"
 
+#include "models/bms/alarms.hpp"
 #include "rounding.hpp"
 
 namespace packrig::bms::lcd {
@@ -14,17 +15,17 @@ constexpr int32_t reserved = 3;     // in every capture
 
 // Bits of the board's alarm word that raise a warning of the display, in the order of its words.
 constexpr uint32_t warnings[] = {
-    1u << 11,                       // cell under-voltage
-    1u << 4,                        // cell over-voltage
-    1u << 6 | 1u << 13,             // over-current
-    1u << 1,                        // board over-temperature
-    1u << 8 | 1u << 15 | 1u << 21,  // battery over-temperature
-    1u << 7 | 1u << 14,             // short circuit
-    1u << 10,                       // co-processor
-    1u << 0,                        // balance wires
-    1u << 2,                        // number of cells
+    bits_of(Alarm::cell_under_voltage),
+    bits_of(Alarm::cell_over_voltage),
+    bits_of(Alarm::charge_current, Alarm::discharge_current),
+    bits_of(Alarm::board_hot),
+    bits_of(Alarm::charge_hot, Alarm::discharge_hot),
+    bits_of(Alarm::charge_short, Alarm::discharge_short),
+    bits_of(Alarm::front_end),
+    bits_of(Alarm::wire_resistance),
+    bits_of(Alarm::cell_number),
 };
-constexpr uint32_t reminder = 1u << 19;  // of the password: no fault
+constexpr uint32_t reminder = bits_of(Alarm::password);
 
 }  // namespace
 

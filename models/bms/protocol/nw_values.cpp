@@ -1,30 +1,23 @@
 #include "nw_values.hpp"
 
+#include "models/bms/alarms.hpp"
 #include "rounding.hpp"
 
 namespace packrig::bms::nw::value {
 namespace {
 
-// Bits of the board's 32-bit alarm word to those of 0x8B: same meanings; 2, 7, 10, 16..20 and 22..26 have none there.
+// To the bits of 0x8B of the same meaning; the other alarms have none there, and a cell under-voltage has the one that
+// ProtocolChoices names.
 struct AlarmBit {
-  uint8_t from;
-  uint8_t to;
+  Alarm alarm;
+  uint8_t bit;
 };
 constexpr AlarmBit alarm_bits[] = {
-    {1, 1},   // board over-temperature
-    {4, 10},  // cell over-voltage
-    {5, 2},   // pack over-voltage
-    {6, 5},   // charge over-current
-    {8, 4},   // charge over-temperature
-    {9, 9},   // charge under-temperature
-    {12, 3},  // pack under-voltage
-    {13, 6},  // discharge over-current
-    {15, 4},  // discharge over-temperature
-    {21, 4},  // battery over-temperature
-    {27, 9},  // discharge under-temperature
+    {Alarm::board_hot, 1},          {Alarm::cell_over_voltage, 10}, {Alarm::pack_over_voltage, 2},
+    {Alarm::charge_current, 5},     {Alarm::charge_hot, 4},         {Alarm::charge_cold, 9},
+    {Alarm::pack_under_voltage, 3}, {Alarm::discharge_current, 6},  {Alarm::discharge_hot, 4},
+    {Alarm::discharge_cold, 9},
 };
-constexpr uint8_t cell_under_voltage_alarm = 11;  // to the bit that ProtocolChoices names
-constexpr uint8_t wrong_count_alarm = 2;
 constexpr uint32_t low_capacity_bit = 1u << 0;  // below low_capacity_percent; a warning
 constexpr int32_t low_capacity_percent = 20;    // register 0xB1
 
@@ -87,17 +80,17 @@ void cell_count(const Asked& asked, Writer& reply) { number(asked, asked.status.
 void alarms(const Asked& asked, Writer& reply) {
   const Status& status = asked.status;
   uint32_t word = 0;
-  for (const AlarmBit& bit : alarm_bits) {
-    if ((status.alarms >> bit.from & 1u) != 0) word |= 1u << bit.to;
+  for (const AlarmBit& row : alarm_bits) {
+    if (has(status.alarms, row.alarm)) word |= 1u << row.bit;
   }
-  if ((status.alarms >> cell_under_voltage_alarm & 1u) != 0) word |= 1u << choices_of(asked).nw_cell_under_voltage_bit;
+  if (has(status.alarms, Alarm::cell_under_voltage)) word |= 1u << choices_of(asked).nw_cell_under_voltage_bit;
   if (status.soc_percent < low_capacity_percent) word |= low_capacity_bit;
   number(asked, word, reply);
 }
 
 void state(const Asked& asked, Writer& reply) {
   const Status& status = asked.status;
-  const bool dropped = (status.alarms >> wrong_count_alarm & 1u) != 0;
+  const bool dropped = has(status.alarms, Alarm::cell_number);
   uint32_t word = 0;
   if ((status.drives & PACKRIG_DRIVE_CHARGE) != 0) word |= 1u << 0;
   if ((status.drives & PACKRIG_DRIVE_DISCHARGE) != 0) word |= 1u << 1;
