@@ -15,6 +15,7 @@ constexpr std::size_t cells_per_message = 4;
 constexpr std::uint32_t first_cells_id = 0x18E028F4;
 constexpr std::uint32_t next_cells_step = 0x10000;
 constexpr std::uint32_t cells_message_count = 7;
+static_assert(cells_message_count * cells_per_message <= reported_cell_count_max);
 constexpr int fault_count = 18;
 
 // Message by message, in the order of its bytes.
@@ -115,7 +116,7 @@ std::optional<double> find_value(const Frame& frame, const char* name) {
 bool merge_cells(const Frame& frame, std::size_t first, Telemetry& telemetry) {
   // Cells come in order; one that follows a gap cannot be placed yet.
   if (frame.length < 2 || first > telemetry.cell_V.size()) return false;
-  for (std::size_t i = 0; i + 1 < frame.length && first + i / 2 < reported_cell_count_max; i += 2) {
+  for (std::size_t i = 0; i + 1 < frame.length; i += 2) {
     const int counts_mV = frame.data[i] | (frame.data[i + 1] << 8);
     const std::size_t cell = first + i / 2;
     if (counts_mV == 0 && cell >= telemetry.cell_V.size()) break;  // padding behind the last cell

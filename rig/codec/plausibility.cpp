@@ -30,8 +30,8 @@ std::string numbered(const char* what, std::size_t i, const char* unit) {
 
 std::string Plausibility::objection(const Telemetry& telemetry) {
   std::string found = objection_alone(telemetry);
-  if (found.empty() && last_) found = objection_after(*last_, telemetry);
-  if (found.empty()) last_ = telemetry;
+  if (found.empty()) found = objection_after(telemetry);
+  if (found.empty()) remember(telemetry);
   return found;
 }
 
@@ -66,27 +66,46 @@ std::string Plausibility::objection_alone(const Telemetry& telemetry) const {
   return objection.text();
 }
 
-std::string Plausibility::objection_after(const Telemetry& before, const Telemetry& telemetry) const {
+std::string Plausibility::objection_after(const Telemetry& telemetry) const {
   Objection objection;
   const double infinity = std::numeric_limits<double>::infinity();
-  const double passed_s = to_s(telemetry.arrival_ns - before.arrival_ns);
-  objection.within("seconds since the last frame", passed_s, 0.0, infinity);
+  const auto passed_s = [&](TimeNs since_ns) { return to_s(telemetry.arrival_ns - since_ns); };
+  objection.within("seconds since the last frame", passed_s(last_.arrival_ns), 0.0, infinity);
   // Counters only go up.
-  if (before.run_time_s) objection.within("run_time_s", telemetry.run_time_s, *before.run_time_s, infinity);
-  if (before.cycle_Ah) objection.within("cycle_Ah", telemetry.cycle_Ah, *before.cycle_Ah, infinity);
-  if (before.cycle_count) objection.within("cycle_count", telemetry.cycle_count, *before.cycle_count, infinity);
-  const double cell_V = limits_.cell_rate_V_per_s * passed_s;
-  for (std::size_t i = 0; i < telemetry.cell_V.size() && i < before.cell_V.size() && std::isfinite(cell_V); ++i) {
-    const double last_V = before.cell_V[i];
+  const auto no_lower = [&](const char* what, std::optional<double> value, std::optional<double> before) {
+    if (before) objection.within(what, value, *before, infinity);
+  };
+  no_lower("run_time_s", telemetry.run_time_s, last_.run_time_s);
+  no_lower("cycle_Ah", telemetry.cycle_Ah, last_.cycle_Ah);
+  no_lower("cycle_count", telemetry.cycle_count, last_.cycle_count);
+  const double cell_V = limits_.cell_rate_V_per_s * passed_s(last_cells_ns_);
+  for (std::size_t i = 0; i < telemetry.cell_V.size() && i < last_.cell_V.size() && std::isfinite(cell_V); ++i) {
+    const double last_V = last_.cell_V[i];
     objection.within(numbered("cell", i, "_V"), telemetry.cell_V[i], last_V - cell_V, last_V + cell_V);
   }
-  const double moved_K = limits_.temperature_rate_K_per_s * passed_s;
-  for (std::size_t i = 0; i < telemetry.probe_degC.size() && std::isfinite(moved_K); ++i) {
-    if (!before.probe_degC[i]) continue;
-    const double last_degC = *before.probe_degC[i];
+  for (std::size_t i = 0; i < telemetry.probe_degC.size(); ++i) {
+    const double moved_K = limits_.temperature_rate_K_per_s * passed_s(last_probe_ns_[i]);
+    if (!last_.probe_degC[i] || !std::isfinite(moved_K)) continue;
+    const double last_degC = *last_.probe_degC[i];
     objection.within(numbered("probe", i, "_degC"), telemetry.probe_degC[i], last_degC - moved_K, last_degC + moved_K);
   }
   return objection.text();
+}
+
+void Plausibility::remember(const Telemetry& telemetry) {
+  last_.arrival_ns = telemetry.arrival_ns;
+  if (telemetry.run_time_s) last_.run_time_s = telemetry.run_time_s;
+  if (telemetry.cycle_Ah) last_.cycle_Ah = telemetry.cycle_Ah;
+  if (telemetry.cycle_count) last_.cycle_count = telemetry.cycle_count;
+  if (telemetry.cell_V.size() > 0) {
+    last_.cell_V = telemetry.cell_V;
+    last_cells_ns_ = telemetry.arrival_ns;
+  }
+  for (std::size_t i = 0; i < telemetry.probe_degC.size(); ++i) {
+    if (!telemetry.probe_degC[i]) continue;
+    last_.probe_degC[i] = telemetry.probe_degC[i];
+    last_probe_ns_[i] = telemetry.arrival_ns;
+  }
 }
 
 }  // namespace packrig

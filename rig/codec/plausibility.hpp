@@ -2,6 +2,7 @@
 // has a right sum: what is implausible is told with its reason and never taken for telemetry.
 #pragma once
 
+#include <array>
 #include <limits>
 #include <optional>
 #include <string>
@@ -26,7 +27,8 @@ struct PlausibilityLimits {
   double temperature_rate_K_per_s = std::numeric_limits<double>::infinity();
 };
 
-// Remembers the last plausible telemetry, with which the next is compared.
+// Remembers what was last said of each quantity and was plausible; the next is compared with it. A message may carry a
+// few of them alone.
 class Plausibility {
  public:
   explicit Plausibility(const PlausibilityLimits& limits = {}) : limits_(limits) {}
@@ -36,10 +38,13 @@ class Plausibility {
 
  private:
   std::string objection_alone(const Telemetry& telemetry) const;
-  std::string objection_after(const Telemetry& before, const Telemetry& telemetry) const;
+  std::string objection_after(const Telemetry& telemetry) const;
+  void remember(const Telemetry& telemetry);
 
   PlausibilityLimits limits_;
-  std::optional<Telemetry> last_;
+  Telemetry last_;  // of each quantity, whichever message had it
+  TimeNs last_cells_ns_ = 0;
+  std::array<TimeNs, reported_probe_count> last_probe_ns_{};
 };
 
 }  // namespace packrig

@@ -117,7 +117,9 @@ def test_a_board_that_is_unplugged_is_read_again_when_it_is_back(tmp_path: Path)
         for port, each in sources.items():
             board.ask("port", port)
             each.reopen()
-            assert answer(each, process)["pack_V"] == pytest.approx(53.0, abs=1.0)
+            said = answer(each, process)
+            assert said["pack_V"] == pytest.approx(53.0, abs=1.0)
+            assert said["objection"] == ""
 
 
 def test_the_monitor_goes_on_after_a_fault_and_a_refusal(monkeypatch, capsys) -> None:

@@ -53,6 +53,7 @@ class NwAsker:
 
     def reopen(self) -> None:
         self._port.reopen(REPLUG_S)
+        self._reader = _core.NwReader()  # it may be another board: nothing to compare with
 
 
 class ModbusAsker:
@@ -79,7 +80,8 @@ class ModbusAsker:
 
     def reopen(self) -> None:
         self._master.reopen(REPLUG_S)
-        self._introduced = False  # another board may have been plugged in
+        self._reader = _core.ModbusReader()
+        self._introduced = False
 
 
 class CanEar:
@@ -88,7 +90,8 @@ class CanEar:
     def __init__(self, options: argparse.Namespace) -> None:
         if options.baud is not None:
             raise UsageError("--baud is of serial ports; `ip link` sets the bit rate of a CAN interface")
-        self._reader = _core.CanReader(options.address or 0)
+        self._address = options.address or 0
+        self._reader = _core.CanReader(self._address)
         self._bus = _can_bus(options.target)
         self._period_s = options.period
         self.silence = ""
@@ -107,6 +110,7 @@ class CanEar:
 
     def reopen(self) -> None:
         self._bus.reopen(REPLUG_S)
+        self._reader = _core.CanReader(self._address)
 
 
 SOURCES = {"nw": NwAsker, "modbus": ModbusAsker, "can": CanEar}

@@ -108,6 +108,29 @@ TEST(Plausibility, BoundsTheRateWhereItIsTold) {
   EXPECT_EQ(plausibility.objection(next), "");
 }
 
+TEST(Plausibility, RemembersEachQuantityThoughMessagesCarryAFewOfThem) {
+  PlausibilityLimits limits;
+  limits.cell_rate_V_per_s = 0.1;
+  limits.temperature_rate_K_per_s = 1.0;
+  Plausibility plausibility(limits);
+  plausibility.objection(resting());
+  Telemetry pack_only;
+  pack_only.arrival_ns = second_ns;
+  pack_only.pack_V = 13.2;
+  EXPECT_EQ(plausibility.objection(pack_only), "");
+  const auto after_2_s = [&](auto change) {
+    Telemetry t;
+    t.arrival_ns = 2 * second_ns;
+    change(t);
+    return plausibility.objection(t);
+  };
+  EXPECT_TRUE(mentions(after_2_s([](Telemetry& t) { t.run_time_s = *resting().run_time_s - 1.0; }), "run_time_s"));
+  EXPECT_TRUE(mentions(after_2_s([](Telemetry& t) { t.cell_V.push_back(resting().cell_V[0] + 0.21); }), "cell1_V"));
+  EXPECT_EQ(after_2_s([](Telemetry& t) { t.cell_V.push_back(resting().cell_V[0] + 0.19); }), "");
+  EXPECT_TRUE(mentions(after_2_s([](Telemetry& t) { t.probe_degC[0] = *resting().probe_degC[0] + 2.1; }), "probe1"));
+  EXPECT_EQ(after_2_s([](Telemetry& t) { t.probe_degC[0] = *resting().probe_degC[0] + 1.9; }), "");
+}
+
 TEST(Plausibility, KnowsThatTimeDoesNotRunBackwards) {
   Plausibility plausibility;
   Telemetry later = resting();
