@@ -42,8 +42,10 @@ def _hear(run: Run, port: str) -> None:
     run.wait(HEARD_S)
 
 
-def _judge_all(run: Run, port: str, probes: int = 2) -> None:
-    for number in range(1, run.rig.pack.cell_count + 1):
+def _judge_all(run: Run, port: str, probes: int = 2, slots: int = 25) -> None:
+    """`slots` of the port for cells: of a pack that has more of them it tells none."""
+    count = run.rig.pack.cell_count
+    for number in range(1, count + 1 if count <= slots else 1):
         _judge(run, port, "cell_V", number)
     _judge(run, port, "pack_V")
     _judge(run, port, "current_A")
@@ -84,10 +86,7 @@ def test_display(rig: Rig) -> None:
     run = rig.run()
     run.write("uart_protocol", LCD_V2)
     _hear(run, "lcd")
-    for number in range(1, rig.pack.cell_count + 1 if rig.pack.cell_count <= 24 else 1):
-        _judge(run, "lcd", "cell_V", number)
-    for reported, number in (("pack_V", 0), ("current_A", 0), ("probe_degC", 1)):
-        _judge(run, "lcd", reported, number)
+    _judge_all(run, "lcd", probes=1, slots=24)
 
 
 @of_rows("DS-23")

@@ -27,3 +27,4 @@ def test_every_poll_of_a_served_board_is_counted(capsys) -> None:
     assert said["polls"] == 5
     assert 0 <= said["answered"] <= 5
     assert said["share"] == said["answered"] / 5
+    assert len(said["missed_at_s"]) == 5 - said["answered"]

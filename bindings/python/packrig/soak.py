@@ -48,7 +48,7 @@ def _bus(hours: float) -> tuple[dict[str, Any], bool]:
 
 def _poll(count: int) -> tuple[dict[str, Any], bool]:
     lateness = Lateness(LATE_P99_S)
-    answered = 0
+    missed_at_s: list[float] = []
     with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as port, real_time.scheduled() as in_front:
         request = _core.nw_read_all_request()
         begun_s = time.monotonic()
@@ -59,14 +59,17 @@ def _poll(count: int) -> tuple[dict[str, Any], bool]:
             port.write(request, PATIENCE_S)
             length, ended_s = _answer(port, asked_s + PATIENCE_S)
             if length:
-                answered += 1
                 modelled_s = (len(request) + length) * BYTE_S + TURNAROUND_S
                 lateness.add(ended_s - asked_s - modelled_s)
+            else:
+                missed_at_s.append(round(asked_s - begun_s, 1))
+    answered = count - len(missed_at_s)
     p50_s, p99_s = lateness.percentile_s(50.0), lateness.percentile_s(99.0)
     said = {
         "polls": count,
         "answered": answered,
         "share": answered / count,
+        "missed_at_s": missed_at_s,
         "late_p50_ms": round(1000.0 * p50_s, 2),
         "late_p99_ms": round(1000.0 * p99_s, 2),
         "wall_s": round(time.monotonic() - begun_s, 1),
