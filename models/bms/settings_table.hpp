@@ -96,8 +96,8 @@ constexpr UnnumberedRow unnumbered_rows[] = {
 
 enum class Order : uint8_t { below, at_most };
 
-// Two registers of which the first must stay below the second: a release on the safe side of its protection. Power-off
-// may lie at the under-voltage, or that could not be set to the 1.2 V at which both ranges begin.
+// Two registers of which the first must stay below the second, for example a release on the safe side of its protection.
+// Power-off may lie at the under-voltage, or that could not be set to the 1.2 V at which both ranges begin.
 struct OrderRow {
   uint8_t lower;
   Order order;
@@ -108,6 +108,7 @@ constexpr OrderRow order_rows[] = {
     {power_off_mV, Order::at_most, under_voltage_mV},
     {under_voltage_mV, Order::below, under_voltage_release_mV},
     {over_voltage_release_mV, Order::below, over_voltage_mV},
+    {soc_empty_mV, Order::below, soc_full_mV},  // or a cell between them would mean both
     {charge_hot_release_ddegC, Order::below, charge_hot_ddegC},
     {discharge_hot_release_ddegC, Order::below, discharge_hot_ddegC},
     {charge_cold_ddegC, Order::below, charge_cold_release_ddegC},

@@ -26,7 +26,7 @@ constexpr RangeRow ranges[] = {
     {0x04, 18, 4, 1200, 4350, Ends::high},
     {0x05, 22, 4, 1200, 4350, Ends::low},
     {0x06, 26, 4, 3, 1000},
-    {0x07, 30, 4, 3, 4350},
+    {0x07, 30, 4, 3, 4350, Ends::high},
     {0x08, 34, 4, 3, 3650},
     {0x09, 38, 4, 0, 4350},
     {0x0A, 42, 4, 0, 4350},
@@ -80,7 +80,8 @@ constexpr RangeRow ranges[] = {
 // Partners as far apart as they go where two registers may be equal, so that each end can be reached.
 Desk with_room() {
   Desk desk;
-  for (const auto& [register_number, value] : {std::pair{0x0B, 1200}, {0x3A, -40}, {0x3B, 100}}) {
+  for (const auto& [register_number, value] :
+       {std::pair{0x0B, 1200}, {0x07, 4350}, {0x08, 3}, {0x3A, -40}, {0x3B, 100}}) {
     EXPECT_EQ(desk.write(static_cast<std::uint8_t>(register_number), value), PACKRIG_WRITE_OK);
   }
   return desk;
@@ -131,9 +132,10 @@ TEST(Range, EveryNumberOfAFrameBelowAndAboveItsLimits) {
 struct PairRow {
   std::uint8_t lower, upper;
 };
-constexpr PairRow pairs[] = {{0x02, 0x03}, {0x05, 0x04}, {0x15, 0x14}, {0x17, 0x16}, {0x18, 0x19}, {0x1B, 0x1A}};
+constexpr PairRow pairs[] = {{0x02, 0x03}, {0x05, 0x04}, {0x08, 0x07}, {0x15, 0x14},
+                             {0x17, 0x16}, {0x18, 0x19}, {0x1B, 0x1A}};
 
-TEST(Consistency, ReleaseMustLieOnTheSafeSideOfItsProtection) {
+TEST(Consistency, ReleaseMustLieOnTheSafeSideOfItsProtectionAndEmptyBelowFull) {
   for (const PairRow& row : pairs) {
     SCOPED_TRACE(testing::Message() << "registers " << int{row.lower} << " < " << int{row.upper});
     Desk desk;

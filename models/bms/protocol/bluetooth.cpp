@@ -60,12 +60,16 @@ void write_acknowledgement(LineOut& out) {
   out.length = bluetooth_command_size;
 }
 
+jk02::Type type_of(BluetoothReply reply) {
+  if (reply == device_reply) return jk02::Type::device;
+  if (reply == settings_reply) return jk02::Type::settings;
+  return reply == log_reply ? jk02::Type::log : jk02::Type::cells;
+}
+
 void write_reply(const Board& board, Bluetooth& bluetooth, BluetoothReply reply) {
   LineOut& out = bluetooth.out;
   if (reply == acknowledgement) return write_acknowledgement(out);
-  constexpr jk02::Type types[] = {jk02::Type::device, jk02::Type::settings, jk02::Type::log, jk02::Type::log,
-                                  jk02::Type::cells};
-  jk02::write_frame(board, types[reply], bluetooth.counter, out.bytes);
+  jk02::write_frame(board, type_of(reply), bluetooth.counter, out.bytes);
   out.length = jk02::frame_size;
   if (reply == cells_reply) ++bluetooth.counter;
 }
