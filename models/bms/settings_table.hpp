@@ -96,7 +96,7 @@ constexpr UnnumberedRow unnumbered_rows[] = {
 
 enum class Order : uint8_t { below, at_most };
 
-// Two registers of which the first must stay below the second, for example a release on the safe side of its protection.
+// Two registers of which the first must stay below the second, as a release on the safe side of its protection.
 // Power-off may lie at the under-voltage, or that could not be set to the 1.2 V at which both ranges begin.
 struct OrderRow {
   uint8_t lower;
