@@ -359,15 +359,33 @@ TEST(Combination, LimitWrittenWhileBeyondCountsFromThen) {
   expect_delay(desk.after_s(written_s, charge, false), 3.0);
 }
 
-TEST(LongRun, TimersDoNotWrapAfterMonths) {
-  Desk desk;
-  desk.now_ns = 200LL * 86400 * ns_per_s;  // beyond 2^32 ms
-  desk.settle();
-  const double imposed_s = desk.now_s();
-  desk.set_cell_mV(3, 3700);
-  desk.run_s(5.0);
-  EXPECT_NEAR(desk.after_s(imposed_s, charge, false), 3.1, 0.11);
-  EXPECT_EQ(desk.after_s(imposed_s, discharge, false), never_s);
+// Whatever the limits, a cell's channel that stands at an end of its converter is beyond them.
+TEST(StuckCell, AtAnEndOfItsConverterCutsWithTheWidestLimits) {
+  for (const auto& [code, drive] : {std::pair{65535, charge}, {0, discharge}}) {
+    Desk desk;
+    ASSERT_EQ(desk.write(0x04, 4350), 0);
+    ASSERT_EQ(desk.write(0x0B, 1200), 0);
+    ASSERT_EQ(desk.write(0x02, 1200), 0);
+    desk.settle();
+    const double stuck_s = desk.now_s();
+    desk.codes.cell_code[15] = static_cast<std::uint16_t>(code);
+    desk.run_s(5.0);
+    expect_delay(desk.after_s(stuck_s, drive, false), 3.0);
+    EXPECT_EQ(desk.edges.size(), 1U);
+  }
+}
+
+TEST(LongRun, TimersDoNotWrap) {
+  for (const std::int64_t days : {200, 136 * 365}) {  // beyond 2^32 ms, and to the end of the clock
+    Desk desk;
+    desk.now_ns = days * 86400 * ns_per_s;
+    desk.settle();
+    const double imposed_s = desk.now_s();
+    desk.set_cell_mV(3, 3700);
+    desk.run_s(5.0);
+    EXPECT_NEAR(desk.after_s(imposed_s, charge, false), 3.1, 0.11);
+    EXPECT_EQ(desk.after_s(imposed_s, discharge, false), never_s);
+  }
 }
 
 }  // namespace
