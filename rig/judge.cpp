@@ -9,6 +9,7 @@
 #include "rig/judge_level.hpp"
 #include "rig/judge_parts.hpp"
 #include "rig/judge_reported.hpp"
+#include "rig/truth.hpp"
 #include "sim/plant.hpp"
 
 namespace packrig {
@@ -112,10 +113,7 @@ Verdict judge_trip(const TripRule& rule, const Trace& trace) {
   verdict.value = to_s(verdict.t1_ns - window->early_ns) - 0.5 * to_s(window->late_ns - window->early_ns);
   verdict.uncertainty = 0.5 * to_s(window->late_ns - window->early_ns) + edge_doubt_s;
   if (!rule.promised) {
-    verdict.outcome = Outcome::characterised;
-    verdict.margin = nan_value;
-    verdict.reason = "the sheet gives no number";
-    return verdict;
+    return characterised(verdict);
   }
   return decided(verdict, rule.drive_on ? "release after" : "trip after");
 }
@@ -305,6 +303,7 @@ Verdict judge(const Rule& rule, const Trace& trace) {
         if constexpr (std::is_same_v<Kind, ReadingRule>) return judge_reading(kind, trace);
         if constexpr (std::is_same_v<Kind, StateRule>) return judge_state(kind, trace);
         if constexpr (std::is_same_v<Kind, LevelRule>) return judge_level(kind, trace);
+        if constexpr (std::is_same_v<Kind, CellCurrentRule>) return judge_cell_current(kind, trace);
         if constexpr (std::is_same_v<Kind, AccuracyRule>) return judge_accuracy(kind, trace);
         if constexpr (std::is_same_v<Kind, AlarmRule>) return judge_alarm(kind, trace);
         if constexpr (std::is_same_v<Kind, ReportRule>) return judge_report(kind, trace);

@@ -35,10 +35,7 @@ Verdict judge_level(const LevelRule& rule, const Trace& trace) {
   }
   if (rule.promised) return each[worst_of(each)];
   Verdict highest = *std::ranges::max_element(each, {}, &Verdict::value);
-  highest.outcome = Outcome::characterised;
-  highest.margin = nan_value;
-  highest.reason = "the sheet gives no number";
-  return highest;
+  return characterised(highest);
 }
 
 }  // namespace packrig

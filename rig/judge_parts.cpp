@@ -29,6 +29,13 @@ Verdict without_value(Outcome outcome, std::string reason, Verdict verdict) {
   return verdict;
 }
 
+Verdict characterised(Verdict verdict) {
+  verdict.outcome = Outcome::characterised;
+  verdict.margin = nan_value;
+  verdict.reason = "the sheet gives no number";
+  return verdict;
+}
+
 Verdict decided(Verdict verdict, const std::string& what) {
   const double value_low = verdict.value - verdict.uncertainty;
   const double value_high = verdict.value + verdict.uncertainty;

@@ -19,6 +19,9 @@ TimeNs first_edge_ns(const Trace& trace, Actuator actuator, bool drive_on, TimeN
 // `verdict` without a number in it.
 Verdict without_value(Outcome outcome, std::string reason, Verdict verdict);
 
+// `verdict` with a value to which the sheet gives no number.
+Verdict characterised(Verdict verdict);
+
 // The guard-banded decision on verdict.value, .uncertainty, .low and .high; `what` begins the reason.
 Verdict decided(Verdict verdict, const std::string& what);
 

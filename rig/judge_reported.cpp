@@ -7,6 +7,7 @@
 #include "models/errors.hpp"
 #include "rig/crossing.hpp"
 #include "rig/judge_parts.hpp"
+#include "rig/truth.hpp"
 
 namespace packrig {
 
@@ -45,22 +46,6 @@ std::optional<Verdict> unsaid(const Trace& trace, ReportedChannel channel, TimeN
   if (count == 0) return without_value(Outcome::error, no_report + "the BMS was not asked", verdict);
   return without_value(Outcome::inconclusive, no_report + "not in any of " + std::to_string(count) + " answers",
                        verdict);
-}
-
-// Of the pack: what it can give before its emptiest cell is empty, against what it holds between its limits. Cells of
-// one capacity.
-std::vector<Sample> true_soc(const Trace& trace) {
-  const TraceGroup& truth = trace.group(Role::truth);
-  const auto first = static_cast<std::size_t>(std::find(truth.columns.begin(), truth.columns.end(), "cell1_soc") -
-                                              truth.columns.begin());
-  std::vector<Sample> samples;
-  for (std::size_t i = 0; i < truth.rows(); ++i) {
-    const auto cells = truth.row(i).subspan(first, static_cast<std::size_t>(trace.info().cell_count));
-    const double lowest = *std::min_element(cells.begin(), cells.end());
-    const double highest = *std::max_element(cells.begin(), cells.end());
-    samples.push_back({truth.at_ns[i], lowest / (lowest + 1.0 - highest)});
-  }
-  return samples;
 }
 
 // Charge through the shunt, beginning with what the first report says: half of it in either direction (cycle_Ah), or
@@ -126,6 +111,33 @@ Verdict error_of(const Sample& report, const Measured& truth, const AccuracyRule
   return decided(verdict, reported_label(rule.channel) + " minus true");
 }
 
+bool tells(const Sample& report, const AlarmRule& rule) {
+  return AlarmSet(static_cast<std::uint64_t>(report.value)).has_any(rule.alarms);
+}
+
+// No alarm though its cause has stood for that long.
+Verdict not_raised(double stood_s, const AlarmRule& rule, const std::string& alarms, const std::string& cause,
+                   const Verdict& verdict) {
+  const bool due = stood_s > rule.high_s;
+  return without_value(
+      due ? Outcome::fail : Outcome::inconclusive,
+      "no " + alarms + " on the bus" + (due ? "" : " yet") + ", " + cause + " for " + number(stood_s, "s"), verdict);
+}
+
+Verdict after_stimulus(const AlarmRule& rule, const Trace& trace, const std::string& alarms, Verdict verdict) {
+  for (const Sample& report : reports(trace, {ReportedQuantity::alarms, 0}, 0)) {
+    if (report.at_ns >= rule.from_ns) break;
+    if (!tells(report, rule)) continue;
+    return without_value(Outcome::error, alarms + " was on the bus before the question was asked", verdict);
+  }
+  verdict.t0_ns = rule.from_ns;
+  if (verdict.t3_ns == never_ns) {
+    return not_raised(to_s(trace.end_ns() - rule.from_ns), rule, alarms, "watched", verdict);
+  }
+  verdict.value = to_s(verdict.t3_ns - verdict.t0_ns);
+  return decided(verdict, alarms + " on the bus after");
+}
+
 }  // namespace
 
 Verdict judge_accuracy(const AccuracyRule& rule, const Trace& trace) {
@@ -144,9 +156,7 @@ Verdict judge_accuracy(const AccuracyRule& rule, const Trace& trace) {
   if (!rule.promised && worst.outcome != Outcome::error) {
     // The largest error is what characterises it.
     worst = *std::ranges::max_element(each, {}, [](const Verdict& v) { return std::fabs(v.value); });
-    worst.outcome = Outcome::characterised;
-    worst.margin = nan_value;
-    worst.reason = "the sheet gives no number";
+    worst = characterised(worst);
   }
   return worst;
 }
@@ -159,25 +169,20 @@ Verdict judge_alarm(const AlarmRule& rule, const Trace& trace) {
   verdict.t1_ns = first_edge_ns(trace, rule.actuator, false, rule.from_ns);
   const auto found = reports(trace, reported_alarms, rule.from_ns);
   if (auto nothing = unsaid(trace, reported_alarms, rule.from_ns, !found.empty(), verdict)) return *nothing;
-  const auto raised = std::ranges::find_if(found, [&](const Sample& report) {
-    return AlarmSet(static_cast<std::uint64_t>(report.value)).has_any(rule.alarms);
-  });
-  const Measured channel = measured(trace, rule.channel);
+  const auto raised = std::ranges::find_if(found, [&](const Sample& report) { return tells(report, rule); });
   const std::string alarms = "alarm " + describe(rule.alarms);
-  const std::string crossing = channel_label(rule.channel) + (rule.side == Side::above ? " above " : " below ") +
-                               number(rule.threshold, quantity_unit(rule.channel.quantity));
+  if (raised != found.end()) verdict.t3_ns = raised->at_ns;
+  if (!rule.channel) return after_stimulus(rule, trace, alarms, verdict);
+  const Measured channel = measured(trace, *rule.channel);
+  const std::string crossing = channel_label(*rule.channel) + (rule.side == Side::above ? " above " : " below ") +
+                               number(rule.threshold, quantity_unit(rule.channel->quantity));
   if (raised == found.end()) {
     const Dwell dwell = longest_dwell(channel, rule.side, rule.threshold, rule.from_ns);
-    const bool due = dwell.sure_s > rule.high_s;
-    return without_value(due ? Outcome::fail : Outcome::inconclusive,
-                         "no " + alarms + " on the bus " + (due ? "though " : "yet while ") + crossing + " for " +
-                             number(dwell.sure_s, "s"),
-                         verdict);
+    return not_raised(dwell.sure_s, rule, alarms, "while " + crossing, verdict);
   }
-  verdict.t3_ns = raised->at_ns;
   // An open relay may have ended what raised the alarm: the crossing before the drive's edge counts.
   const TimeNs stood_ns = std::min(verdict.t1_ns == never_ns ? raised->at_ns : verdict.t1_ns, raised->at_ns);
-  const auto window = located_crossing_before(trace, rule.channel, rule.side, rule.threshold, rule.from_ns, stood_ns);
+  const auto window = located_crossing_before(trace, *rule.channel, rule.side, rule.threshold, rule.from_ns, stood_ns);
   if (!window) return without_value(Outcome::fail, alarms + " on the bus without " + crossing, verdict);
   verdict.t0_ns = window->early_ns + (window->late_ns - window->early_ns) / 2;
   verdict.value = to_s(verdict.t3_ns - verdict.t0_ns);
@@ -195,10 +200,7 @@ Verdict judge_report(const ReportRule& rule, const Trace& trace) {
   verdict.value = found.back().value;
   verdict.t0_ns = found.back().at_ns;
   if (rule.promised) return decided(verdict, reported_label(rule.channel));
-  verdict.outcome = Outcome::characterised;
-  verdict.margin = nan_value;
-  verdict.reason = "the sheet gives no number";
-  return verdict;
+  return characterised(verdict);
 }
 
 }  // namespace packrig

@@ -1,9 +1,10 @@
 // What a datasheet promises, in the form that judge() understands. Kinds: a trip within a band of time, no trip at
 // all, a trip at a value, a setting that is accepted or refused, a register's content, a drive's state, a channel
-// that stays within a band, the accuracy of what is reported over a bus, an alarm there.
+// that stays within a band, what flows into a cell, the accuracy of what is reported over a bus, an alarm there.
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -89,6 +90,17 @@ struct LevelRule {
   TimeNs from_ns = 0;
 };
 
+// The mean current into a cell, from `from_ns` to the end of the trace, `span_s` later at least, lies in [low, high];
+// negative: out of it. The plant alone tells: without its truth it is ERROR.
+struct CellCurrentRule {
+  int number = 1;
+  double low = 0.0;  // in A
+  double high = 0.0;
+  double span_s = 0.0;
+  bool promised = true;  // false: no number in the sheet, so the value is CHARACTERISED
+  TimeNs from_ns = 0;
+};
+
 // Every report of the channel differs from the truth by an error in [low, high]: from what was imposed at the plug,
 // from the plant's state of charge, or from the charge through the shunt since the first report (cycle_Ah half of it,
 // remaining_Ah what is left). The truth is taken over the `age_s` before the report arrived; where it moved meanwhile,
@@ -102,10 +114,10 @@ struct AccuracyRule {
   TimeNs from_ns = 0;
 };
 
-// t3 - t0 lies in [low_s, high_s]. t0 as in TripRule; t3: the arrival of the first report with one of the alarms. The
-// edge of the actuator is noted beside it.
+// t3 - t0 lies in [low_s, high_s]. t0 as in TripRule, or `from_ns` where the cause is no quantity at the plug, as a
+// broken wire; t3: the arrival of the first report with one of the alarms. The edge of the actuator is noted beside it.
 struct AlarmRule {
-  Channel channel;
+  std::optional<Channel> channel;
   Side side = Side::above;
   double threshold = 0.0;  // in the channel's unit
   AlarmSet alarms;         // any of them
@@ -124,8 +136,8 @@ struct ReportRule {
   TimeNs from_ns = 0;
 };
 
-using Rule = std::variant<TripRule, HoldRule, PointRule, SettingRule, ReadingRule, StateRule, LevelRule, AccuracyRule,
-                          AlarmRule, ReportRule>;
+using Rule = std::variant<TripRule, HoldRule, PointRule, SettingRule, ReadingRule, StateRule, LevelRule,
+                          CellCurrentRule, AccuracyRule, AlarmRule, ReportRule>;
 
 // JSON, one object with a member "kind"; floats keep all their bits.
 std::string rule_to_json(const Rule& rule);

@@ -113,6 +113,11 @@ Json to_json(const LevelRule& rule) {
           {"from_ns", rule.from_ns}};
 }
 
+Json to_json(const CellCurrentRule& rule) {
+  return {{"kind", "cell_current"}, {"number", rule.number},     {"low", rule.low},        {"high", rule.high},
+          {"span_s", rule.span_s},  {"promised", rule.promised}, {"from_ns", rule.from_ns}};
+}
+
 Json to_json(const AccuracyRule& rule) {
   return {{"kind", "accuracy"},
           {"reported", reported_name(rule.channel.quantity)},
@@ -125,16 +130,15 @@ Json to_json(const AccuracyRule& rule) {
 }
 
 Json to_json(const AlarmRule& rule) {
-  return {{"kind", "alarm"},
-          {"quantity", quantity_name(rule.channel.quantity)},
-          {"number", rule.channel.number},
-          {"side", side_name(rule.side)},
-          {"threshold", rule.threshold},
-          {"alarms", rule.alarms.bits()},
-          {"actuator", actuator_name(rule.actuator)},
-          {"low_s", rule.low_s},
-          {"high_s", rule.high_s},
-          {"from_ns", rule.from_ns}};
+  Json object = {{"kind", "alarm"},     {"alarms", rule.alarms.bits()}, {"actuator", actuator_name(rule.actuator)},
+                 {"low_s", rule.low_s}, {"high_s", rule.high_s},        {"from_ns", rule.from_ns}};
+  if (rule.channel) {
+    object["quantity"] = quantity_name(rule.channel->quantity);
+    object["number"] = rule.channel->number;
+    object["side"] = side_name(rule.side);
+    object["threshold"] = rule.threshold;
+  }
+  return object;
 }
 
 Json to_json(const ReportRule& rule) {
@@ -215,6 +219,11 @@ Rule rule_from_json(const std::string& text) {
     rule.from_ns = member<TimeNs>(object, "from_ns");
     return rule;
   }
+  if (kind == "cell_current") {
+    return CellCurrentRule{member<int>(object, "number"),    member<double>(object, "low"),
+                           member<double>(object, "high"),   member<double>(object, "span_s"),
+                           member<bool>(object, "promised"), member<TimeNs>(object, "from_ns")};
+  }
   if (kind == "accuracy") {
     AccuracyRule rule;
     rule.channel = {reported_from_name(member<std::string>(object, "reported")), member<int>(object, "number")};
@@ -227,9 +236,11 @@ Rule rule_from_json(const std::string& text) {
   }
   if (kind == "alarm") {
     AlarmRule rule;
-    rule.channel = {quantity_from_name(member<std::string>(object, "quantity")), member<int>(object, "number")};
-    rule.side = side_from_name(member<std::string>(object, "side"));
-    rule.threshold = member<double>(object, "threshold");
+    if (object.contains("quantity")) {
+      rule.channel = {quantity_from_name(member<std::string>(object, "quantity")), member<int>(object, "number")};
+      rule.side = side_from_name(member<std::string>(object, "side"));
+      rule.threshold = member<double>(object, "threshold");
+    }
     rule.alarms = AlarmSet(member<std::uint64_t>(object, "alarms"));
     rule.actuator = actuator_from_name(member<std::string>(object, "actuator"));
     rule.low_s = member<double>(object, "low_s");
@@ -247,7 +258,8 @@ Rule rule_from_json(const std::string& text) {
     return rule;
   }
   throw BadInput("rule: kind = '" + kind +
-                 "'; accepted: trip, hold, point, setting, reading, state, level, accuracy, alarm, report");
+                 "'; accepted: trip, hold, point, setting, reading, state, level, cell_current, accuracy, alarm, "
+                 "report");
 }
 
 }  // namespace packrig

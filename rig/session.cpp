@@ -37,6 +37,9 @@ TraceInfo info_of(const SessionDescription& description, const Plant& plant, con
   info.bench = bench.bench;
   info.seed = description.seed;
   info.cell_count = plant.description().series;
+  for (int cell = 0; cell < info.cell_count; ++cell) {
+    info.capacity_Ah.push_back(plant.group_Ah(static_cast<std::size_t>(cell)));
+  }
   info.specification = description.specification;
   info.uncertainty = uncertainty_of(bench, description);
   return info;

@@ -77,7 +77,8 @@ struct TraceInfo {
   std::string bench;
   std::uint64_t seed = 0;
   int cell_count = 0;
-  std::string specification;  // the run specification, JSON, that made this trace
+  std::vector<double> capacity_Ah;  // the plant's truth, of each cell
+  std::string specification;        // the run specification, JSON, that made this trace
   TraceUncertainty uncertainty;
 };
 

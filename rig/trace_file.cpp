@@ -56,6 +56,7 @@ TraceInfo info_of(const std::string& text, const std::string& path) {
     info.bench = header.at("bench");
     info.seed = header.at("seed");
     info.cell_count = header.at("cell_count");
+    info.capacity_Ah = header.at("capacity_Ah").get<std::vector<double>>();
     info.specification = header.at("specification");
     const Json& u = header.at("uncertainty");
     info.uncertainty = {u.at("cell_V"),   u.at("current_A"),         u.at("ntc_degC"),      u.at("supply_V"),
@@ -63,6 +64,10 @@ TraceInfo info_of(const std::string& text, const std::string& path) {
     if (info.cell_count < 1 || info.cell_count > cell_count_max) {
       throw BadInput(path + ": cell_count = " + std::to_string(info.cell_count) + "; accepted: 1 .. " +
                      std::to_string(cell_count_max));
+    }
+    if (info.capacity_Ah.size() != static_cast<std::size_t>(info.cell_count)) {
+      throw BadInput(path + ": capacity_Ah has " + std::to_string(info.capacity_Ah.size()) +
+                     " numbers; accepted: " + std::to_string(info.cell_count) + ", one for each cell");
     }
     return info;
   } catch (const Json::exception& error) {

@@ -19,6 +19,7 @@ std::string header_of(const TraceInfo& info) {
                        {"bench", info.bench},
                        {"seed", info.seed},
                        {"cell_count", info.cell_count},
+                       {"capacity_Ah", info.capacity_Ah},
                        {"specification", info.specification},
                        {"uncertainty",
                         {{"cell_V", u.cell_V},

@@ -19,6 +19,15 @@ def _tripped(rig: Rig, protection: Protection, numbers: list[int], while_A: floa
     return run if run.judge(protection.trip_rule(numbers[0], run.from_s)) else None
 
 
+def judge_over_charge(run: Run, number: int = 1) -> bool:
+    """A cell above its limit, all others inside: whatever else is asked, the charge drive opens in time."""
+    protection = Protection(run.rig.part, run.rig.part.limits["over_charge"], run.rig.settings)
+    run.mark("a cell above its limit")
+    run.impose(protection.channel(number), protection.beyond(protection.limit.overdrive["middle"]))
+    run.until_drive("charge", on=False, within_s=protection.longest_s, expected_s=protection.delay_s)
+    return run.judge(protection.trip_rule(number, run.from_s))
+
+
 def test_trip_time(rig: Rig, protection: Protection, number: int, overdrive: float) -> None:
     limit = protection.limit
     for run in rig.phases(while_A=limit.while_A):

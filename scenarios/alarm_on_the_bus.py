@@ -1,6 +1,5 @@
 """DS-08, DS-10, DS-12, DS-13 over the wire: from a cause to its alarm on the bus (t3), beside the drive's edge (t1)."""
 
-from packrig._core import AlarmRule
 from packrig.protection import Protection
 from packrig.scenario import Rig
 
@@ -20,7 +19,6 @@ ALARMS = {
 def test_alarm_time(rig: Rig, protection: Protection, number: int) -> None:
     """An alarm comes with its trip, and is heard with the next answer."""
     limit = protection.limit
-    low_s, high_s = protection.band_s
     heard_s = POLL_S + rig.part.assumed_value("report_s")
     for run in rig.phases():
         run.poll(POLL_S)
@@ -28,15 +26,4 @@ def test_alarm_time(rig: Rig, protection: Protection, number: int) -> None:
         run.mark("the board reports")
         run.impose(protection.channel(number), protection.beyond(limit.overdrive["middle"]))
         run.until_alarm(ALARMS[limit.name], within_s=protection.longest_s + heard_s, expected_s=protection.delay_s)
-        run.judge(
-            AlarmRule(
-                channel=protection.channel(number),
-                side=limit.side,
-                threshold=protection.threshold,
-                alarms=ALARMS[limit.name],
-                actuator=limit.actuator,
-                low_s=low_s,
-                high_s=high_s + heard_s,
-                from_s=run.from_s,
-            )
-        )
+        run.judge(protection.alarm_rule(number, ALARMS[limit.name], heard_s, run.from_s))

@@ -1,6 +1,7 @@
 """DS-19, DS-20, DS-27, DS-29: what the board draws from the pack it watches, and when it draws less."""
 
-from packrig._core import Channel, LevelRule, StateRule, TripRule
+from _protection import judge_over_charge
+from packrig._core import CellCurrentRule, Channel, LevelRule, StateRule
 from packrig.scenario import Rig, Run, of_rows
 
 ROWS = ["DS-19", "DS-20", "DS-27", "DS-29"]
@@ -12,14 +13,8 @@ POLL_S = 1.0
 SETTLE_S = 15.0  # [assumed] until what was before has died away; 4E57 register 0xB0 holds the bus ready for 10 s
 WATCHED_S = 20.0
 SLEEP_h = 1.0  # the lowest that the register takes
-STORED_DAYS = 30.0
+STORED_DAYS = {"smoke": 1.0, "full": 30.0}
 DAY_S = 86400.0
-
-
-def _impose_all(run: Run, cell_V: float) -> None:
-    for cell in range(1, run.rig.pack.cell_count + 1):
-        run.impose(Channel("cell_V", cell), cell_V)
-    run.impose(Channel("supply_V"), cell_V * run.rig.pack.cell_count)
 
 
 def _judge(run: Run, state: str, span_s: float = WATCHED_S, *, low_A: float = 0.0, promised: bool = True) -> bool:
@@ -43,7 +38,7 @@ def test_running(rig: Rig) -> None:
     """Without communication, at the lowest, a middle and the highest pack voltage."""
     for cell_V in _levels_V(rig):
         run = rig.run()
-        _impose_all(run, cell_V)
+        run.impose_cells(cell_V)
         run.wait(SETTLE_S)
         _judge(run, "running")
 
@@ -53,7 +48,7 @@ def test_communicating(rig: Rig) -> None:
     """While a master asks over RS485, and after it has stopped."""
     for cell_V in _levels_V(rig):
         run = rig.run()
-        _impose_all(run, cell_V)
+        run.impose_cells(cell_V)
         run.poll(POLL_S)
         run.wait(SETTLE_S)
         _judge(run, "communicating")
@@ -67,7 +62,7 @@ def _resting(rig: Rig, offset_A: float = 0.0) -> Run:
     run = rig.run()
     cell_V = rig.settings["cell_uvp_V"] + 0.3
     run.write_all({"smart_sleep_V": cell_V + 0.2, "smart_sleep_h": SLEEP_h, "smart_sleep_switch": 1})
-    _impose_all(run, cell_V)
+    run.impose_cells(cell_V)
     if offset_A:
         run.impose(Channel("current_A"), offset_A)
     run.wait(SLEEP_h * 3600.0 * (1.0 + rig.part.assumed_value("clock_ratio")) + SETTLE_S)
@@ -99,26 +94,8 @@ def _asleep(rig: Rig) -> Run | None:
 
 def _judge_awake(run: Run) -> None:
     """What is drawn now is CHARACTERISED: the sheet has no lower limit. The board must protect as ever."""
-    part, settings = run.rig.part, run.rig.settings
     _judge(run, "running", promised=False)
-    run.mark("a cell above its limit")
-    run.impose(Channel("cell_V", 1), settings["cell_ovp_V"] + 0.05)
-    delay_s = part.assumed_value("cell_delay_s")
-    low_s, high_s = part.delay_band_s(delay_s)
-    run.until_drive("charge", on=False, within_s=high_s + 1.0, expected_s=delay_s)
-    run.judge(
-        TripRule(
-            channel=Channel("cell_V", 1),
-            side="above",
-            threshold=settings["cell_ovp_V"],
-            actuator="charge",
-            drive_on=False,
-            low_s=low_s,
-            high_s=high_s,
-            promised=True,
-            from_s=run.from_s,
-        )
-    )
+    judge_over_charge(run)
 
 
 @of_rows("DS-29")
@@ -146,17 +123,21 @@ def test_wakers(rig: Rig) -> None:
 
 @of_rows("DS-27")
 def test_storage(rig: Rig) -> None:
-    """Switched off by its button for 30 days: nothing is drawn; the button brings the board back."""
+    """Switched off by its button, for 30 days in the full tier: nothing is drawn; the button brings the board back."""
     rig.require_days()
     run = rig.run()
-    _impose_all(run, _levels_V(rig)[1])
+    run.impose_cells(_levels_V(rig)[1])
     on_s, off_s = (rig.part.assumed_value(name) for name in ("button_on_s", "button_off_s"))
     run.press_button(True)
     run.wait(1.1 * off_s)
     run.press_button(False)
     run.wait(SETTLE_S)
-    if not _judge(run, "storage", STORED_DAYS * DAY_S, low_A=-rig.part.supply_A["storage"]):
+    stored_s, limit_A = STORED_DAYS[rig.options.tier] * DAY_S, rig.part.supply_A["storage"]
+    if not _judge(run, "storage", stored_s, low_A=-limit_A):
         return
+    # The pack's charge tells the same, whatever the way that it may leave by.
+    for cell in (1, rig.pack.cell_count):
+        run.judge(CellCurrentRule(number=cell, low=-limit_A, high=limit_A, span_s=stored_s, from_s=run.from_s))
     for press_s, closed in ((0.0, False), (1.1 * on_s, True)):
         run.press_button(press_s > 0.0)
         run.wait(press_s)

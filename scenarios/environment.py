@@ -1,6 +1,7 @@
 """DS-16: the board's own environment. In the cold and in the heat it measures as promised and protects as ever."""
 
-from packrig._core import AccuracyRule, Channel, StateRule, TripRule
+from _protection import judge_over_charge
+from packrig._core import AccuracyRule, Channel, StateRule
 from packrig.scenario import Rig, Run
 
 ROWS = ["DS-16"]
@@ -28,9 +29,7 @@ def _judge_reports(run: Run) -> None:
     low_V, high_V = run.rig.settings["cell_uvp_V"] + 0.05, run.rig.settings["cell_ovp_V"] - 0.05
     cells_V = [low_V + (high_V - low_V) * k / (count - 1) for k in range(count)]
     run.write("balance_on", 0)  # cells that differ would be balanced, and so moved
-    for number, cell_V in enumerate(cells_V, start=1):
-        run.impose(Channel("cell_V", number), cell_V)
-    run.impose(Channel("supply_V"), sum(cells_V))
+    run.impose_cells(cells_V)
     run.impose(Channel("current_A"), CURRENT_A)
     run.mark("what is reported")
     run.poll(POLL_S)
@@ -48,26 +47,7 @@ def _judge_reports(run: Run) -> None:
 
 
 def _judge_trip(run: Run) -> None:
-    """A cell above its limit, all others inside: the charge drive opens in time."""
-    part, settings = run.rig.part, run.rig.settings
-    run.mark("a cell above its limit")
-    run.impose(Channel("cell_V", 1), settings["cell_ovp_V"] + 0.05)
-    delay_s = part.assumed_value("cell_delay_s")
-    low_s, high_s = part.delay_band_s(delay_s)
-    run.until_drive("charge", on=False, within_s=high_s + 1.0, expected_s=delay_s)
-    run.judge(
-        TripRule(
-            channel=Channel("cell_V", 1),
-            side="above",
-            threshold=settings["cell_ovp_V"],
-            actuator="charge",
-            drive_on=False,
-            low_s=low_s,
-            high_s=high_s,
-            promised=True,
-            from_s=run.from_s,
-        )
-    )
+    judge_over_charge(run)
     run.judge(StateRule(actuator="discharge", drive_on=True))
 
 

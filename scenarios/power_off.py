@@ -1,5 +1,6 @@
 """DS-28, DS-30: below the shutdown voltage the board switches itself off; a charger or the button brings it back."""
 
+from _protection import judge_over_charge
 from packrig._core import Channel, HoldRule, StateRule, TripRule
 from packrig.scenario import Rig, Run
 
@@ -7,17 +8,12 @@ ROWS = ["DS-28", "DS-30"]
 HIGHEST = Channel("cell_max_V")
 
 
-def _impose_all(run: Run, cell_V: float) -> None:
-    for cell in range(1, run.rig.pack.cell_count + 1):
-        run.impose(Channel("cell_V", cell), cell_V)
-
-
 def _switched_off(rig: Rig) -> Run | None:
     """A run with every cell below the shutdown voltage, in which the charge path has opened, as nothing but the
     shutdown asks it to. None when it did not; it is judged here."""
     longest_s = rig.part.assumed_value("power_off_longest_s")
     run = rig.run()
-    _impose_all(run, rig.settings["power_off_V"] - 0.1)
+    run.impose_cells(rig.settings["power_off_V"] - 0.1)
     run.until_drive("charge", on=False, within_s=longest_s + 1.0, expected_s=3.0)
     run.wait(2.0)
     rule = TripRule(
@@ -47,7 +43,7 @@ def test_one_cell_above(rig: Rig) -> None:
     """The sheet says a cell, the maker's manual the highest one: with one cell above, does the board stay on?
     CHARACTERISED, since the two contradict each other."""
     run = rig.run()
-    _impose_all(run, rig.settings["power_off_V"] - 0.1)
+    run.impose_cells(rig.settings["power_off_V"] - 0.1)
     run.impose(Channel("cell_V", 2), rig.settings["power_off_V"] + 0.05)
     hold_s = 2.0 * rig.part.assumed_value("power_off_longest_s")
     run.wait(hold_s + 1.0)
@@ -71,7 +67,7 @@ def test_cells_that_recover_wake_nothing(rig: Rig) -> None:
     """A board that is off measures nothing: the relays stay open although the cells are back."""
     if (run := _switched_off(rig)) is None:
         return
-    _impose_all(run, 0.5 * (rig.settings["cell_uvpr_V"] + rig.settings["cell_ovpr_V"]))
+    run.impose_cells(0.5 * (rig.settings["cell_uvpr_V"] + rig.settings["cell_ovpr_V"]))
     run.wait(10.0)
     for actuator in ("charge", "discharge"):
         run.judge(StateRule(actuator=actuator, drive_on=False))
@@ -85,7 +81,7 @@ def test_charger_wakes(rig: Rig) -> None:
     run.wait(rig.part.assumed_value("wake_longest_s"))
     run.judge(StateRule(actuator="charge", drive_on=True))
     run.judge(StateRule(actuator="discharge", drive_on=False))
-    _impose_all(run, 0.5 * (rig.settings["cell_uvpr_V"] + rig.settings["cell_ovpr_V"]))
+    run.impose_cells(0.5 * (rig.settings["cell_uvpr_V"] + rig.settings["cell_ovpr_V"]))
     run.wait(5.0)
     for actuator in ("charge", "discharge"):
         run.judge(StateRule(actuator=actuator, drive_on=True))
@@ -96,26 +92,9 @@ def test_protection_is_back_after_the_wake(rig: Rig) -> None:
     if (run := _switched_off(rig)) is None:
         return
     run.set_charger(cv_V=1.2 * rig.settings["cell_uvpr_V"] * rig.pack.cell_count, cc_A=5.0)
-    _impose_all(run, 0.5 * (rig.settings["cell_uvpr_V"] + rig.settings["cell_ovpr_V"]))
+    run.impose_cells(0.5 * (rig.settings["cell_uvpr_V"] + rig.settings["cell_ovpr_V"]))
     run.wait(5.0)
-    run.mark("a cell above its limit")
-    run.impose(Channel("cell_V", 1), rig.settings["cell_ovp_V"] + 0.05)
-    delay_s = rig.part.assumed_value("cell_delay_s")
-    low_s, high_s = rig.part.delay_band_s(delay_s)
-    run.until_drive("charge", on=False, within_s=high_s + 1.0, expected_s=delay_s)
-    run.judge(
-        TripRule(
-            channel=Channel("cell_V", 1),
-            side="above",
-            threshold=rig.settings["cell_ovp_V"],
-            actuator="charge",
-            drive_on=False,
-            low_s=low_s,
-            high_s=high_s,
-            promised=True,
-            from_s=run.from_s,
-        )
-    )
+    judge_over_charge(run)
 
 
 def test_button(rig: Rig) -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from packrig._core import AlarmRule, Channel, HoldRule, LevelRule, StateRule, TripRule
+from packrig._core import Channel, HoldRule, LevelRule, StateRule
+from packrig.protection import Protection
 from packrig.scenario import Rig, Run
 
 ROWS = ["DS-03"]
@@ -24,24 +25,14 @@ def _judge_current(run: Run, text: str) -> None:
     run.judge(LevelRule(channel=CURRENT, low=-HIGH_A, high=HIGH_A, span_s=WATCHED_S, promised=False, from_s=run.from_s))
 
 
-def _judge_over_current(run: Run, actuator: str, sign: int) -> None:
+def _judge_over_current(run: Run, actuator: str) -> None:
     """The drive opens in its time and the bus says why, as with a relay that is whole."""
-    part, settings = run.rig.part, run.rig.settings
-    delay_s = settings[f"{actuator}_delay_s"]
-    low_s, high_s = part.delay_band_s(delay_s)
-    heard_s = POLL_S + part.assumed_value("report_s")
-    alarm = f"{actuator}_over_current"
-    run.until_alarm([alarm], within_s=high_s + heard_s + 1.0, expected_s=delay_s)
-    asked = {
-        "channel": CURRENT,
-        "side": "above" if sign > 0 else "below",
-        "threshold": sign * settings[f"{actuator}_limit_A"],
-        "actuator": actuator,
-        "low_s": low_s,
-        "from_s": run.from_s,
-    }
-    run.judge(TripRule(**asked, drive_on=False, high_s=high_s, promised=True))
-    run.judge(AlarmRule(**asked, alarms=[alarm], high_s=high_s + heard_s))
+    name = f"{actuator}_over_current"
+    protection = Protection(run.rig.part, run.rig.part.limits[name], run.rig.settings)
+    heard_s = POLL_S + run.rig.part.assumed_value("report_s")
+    run.until_alarm([name], within_s=protection.longest_s + heard_s, expected_s=protection.delay_s)
+    run.judge(protection.trip_rule(0, run.from_s))
+    run.judge(protection.alarm_rule(0, [name], heard_s, run.from_s))
     run.judge(StateRule(actuator=actuator, drive_on=False))
 
 
@@ -53,7 +44,7 @@ def test_welded_discharge_contact(rig: Rig) -> None:
     run.weld("discharge")
     run.mark("an over-current through a welded contact")
     run.set_load("current_A", 1.5 * rig.settings["discharge_limit_A"])
-    _judge_over_current(run, "discharge", +1)
+    _judge_over_current(run, "discharge")
     _judge_current(run, "the drive is open, the contact is not")
 
 
@@ -66,7 +57,7 @@ def test_welded_charge_contact(rig: Rig) -> None:
     run.weld("charge")
     run.mark("an over-current through a welded contact")
     run.set_charger(cv_V=1.5 * cell_V * rig.pack.cell_count, cc_A=1.5 * rig.settings["charge_limit_A"])
-    _judge_over_current(run, "charge", -1)
+    _judge_over_current(run, "charge")
     _judge_current(run, "the drive is open, the contact is not")
 
 

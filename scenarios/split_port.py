@@ -1,6 +1,7 @@
 """DS-03: two external relays; the BMS drives their coils, the contacts follow, the paths are independent."""
 
-from packrig._core import Channel, HoldRule, StateRule, TripRule
+from packrig._core import Channel, HoldRule, StateRule
+from packrig.protection import Protection
 from packrig.scenario import Rig
 
 ROWS = ["DS-03"]
@@ -42,23 +43,10 @@ def test_load_leaves_the_charger(rig: Rig) -> None:
     run.wait(1.0)
     run.mark("the load stops")
     run.set_load("none")
-    delay_s = rig.settings["charge_delay_s"]
-    low_s, high_s = rig.part.delay_band_s(delay_s)
-    run.until_drive("charge", on=False, within_s=high_s + 1.0, expected_s=delay_s)
+    protection = Protection(rig.part, rig.part.limits["charge_over_current"], rig.settings)
+    run.until_drive("charge", on=False, within_s=protection.longest_s, expected_s=protection.delay_s)
     run.wait(0.1)
-    run.judge(
-        TripRule(
-            channel=CURRENT,
-            side="below",
-            threshold=-rig.settings["charge_limit_A"],
-            actuator="charge",
-            drive_on=False,
-            low_s=low_s,
-            high_s=high_s,
-            promised=True,
-            from_s=run.from_s,
-        )
-    )
+    run.judge(protection.trip_rule(0, run.from_s))
 
 
 def test_switches(rig: Rig) -> None:

@@ -32,13 +32,6 @@ def _judge(run: Run, reported: str, number: int = 0, from_s: float | None = None
     )
 
 
-def _impose_cells(run: Run, cells_V: list[float]) -> None:
-    for number, cell_V in enumerate(cells_V, start=1):
-        run.impose(Channel("cell_V", number), cell_V)
-    # The board is fed by the whole pack: cells and supply must agree, or what it reports is not plausible.
-    run.impose(Channel("supply_V"), sum(cells_V))
-
-
 @of_rows("DS-04", "DS-05")
 def test_cells_over_their_range(rig: Rig) -> None:
     """Every cell somewhere between the ends of the range, in steps from cell to cell; then the other way round."""
@@ -48,7 +41,7 @@ def test_cells_over_their_range(rig: Rig) -> None:
     cells_V = [accuracy.low + span_V * k / (count - 1) for k in range(count)]
     for values_V in (cells_V, cells_V[::-1]):
         run = rig.run()
-        _impose_cells(run, values_V)
+        run.impose_cells(values_V)
         _listen(run)
         for number in range(1, count + 1):
             _judge(run, "cell_V", number)
@@ -74,7 +67,7 @@ def test_pack_voltage(rig: Rig) -> None:
     for k in range(5):
         run = rig.run()
         pack_V = low_V + (high_V - low_V) * k / 4
-        _impose_cells(run, [pack_V / rig.pack.cell_count] * rig.pack.cell_count)
+        run.impose_cells(pack_V / rig.pack.cell_count)
         _listen(run)
         _judge(run, "pack_V")
 

@@ -85,12 +85,11 @@ Pack::Pack(std::shared_ptr<const PackDescription> description, std::uint64_t see
   std::fill_n(busbar_Ohm_.begin(), series_, description_->busbar_Ohm);
   leaks_ = description_->monthly_self_discharge_share > 0.0;
   for (std::size_t k = 0; k < series_; ++k) {
-    double group_Ah = 0.0;
-    for (std::size_t p = 0; p < parallel_; ++p) group_Ah += bank_.capacity_Ah(static_cast<int>(k * parallel_ + p));
+    const double whole_Ah = group_Ah(k);
     for (std::size_t p = 0; p < parallel_; ++p) {
       const std::size_t c = k * parallel_ + p;
-      weight_[c] = bank_.capacity_Ah(static_cast<int>(c)) / group_Ah;
-      self_discharge_S_[c] = description_->monthly_self_discharge_share * weight_[c] * group_Ah /
+      weight_[c] = bank_.capacity_Ah(static_cast<int>(c)) / whole_Ah;
+      self_discharge_S_[c] = description_->monthly_self_discharge_share * weight_[c] * whole_Ah /
                              (month_h * description_->cell().nominal_V);
       leak_S_[c] = self_discharge_S_[c];
     }
@@ -282,6 +281,12 @@ void Pack::average(std::span<const double> of_cells, std::span<double> of_groups
     for (std::size_t c = k * parallel_; c < (k + 1) * parallel_; ++c) sum += weight_[c] * of_cells[c];
     of_groups[k] = sum;
   }
+}
+
+double Pack::group_Ah(std::size_t group) const {
+  double sum_Ah = 0.0;
+  for (std::size_t p = 0; p < parallel_; ++p) sum_Ah += bank_.capacity_Ah(static_cast<int>(group * parallel_ + p));
+  return sum_Ah;
 }
 
 std::span<const double> Pack::cell_soc() const {

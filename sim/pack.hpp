@@ -76,6 +76,7 @@ class Pack {
 
   // As of now, one value per group (mean of its cells, weighted by capacity).
   std::span<const double> cell_soc() const;
+  double group_Ah(std::size_t group) const;  // capacity of group 0 .. series - 1
   std::span<const double> cell_degC() const;
   double board_degC() const { return thermal_.board_degC(); }
   int outside_validity() const;  // 1-based group, 0 none

@@ -87,6 +87,7 @@ class Plant {
   double load_port_A() const { return circuit_.load_A(); }      // out of the load port
   std::span<const double> cell_V() const { return pack_.cell_V(); }
   std::span<const double> cell_soc() const { return pack_.cell_soc(); }
+  double group_Ah(std::size_t group) const { return pack_.group_Ah(group); }  // capacity; 0 is the lowest group
   std::span<const double> cell_degC() const { return pack_.cell_degC(); }
   bool contact_closed(Contact contact) const;
   int cell_outside_validity() const { return pack_.outside_validity(); }  // 1-based, of the first; 0 none

@@ -212,6 +212,12 @@ void bind_rules(py::module_& m) {
            }),
            py::kw_only(), py::arg("channel"), py::arg("low"), py::arg("high"), py::arg("span_s"),
            py::arg("promised") = true, py::arg("from_s"));
+  py::class_<packrig::CellCurrentRule>(m, "CellCurrentRule", "What flows into a cell, by the truth; see rig/rule.hpp.")
+      .def(py::init([](int number, double low, double high, double span_s, bool promised, double from_s) {
+             return packrig::CellCurrentRule{number, low, high, span_s, promised, packrig::from_s(from_s)};
+           }),
+           py::kw_only(), py::arg("number"), py::arg("low"), py::arg("high"), py::arg("span_s"),
+           py::arg("promised") = true, py::arg("from_s"));
   py::class_<packrig::AccuracyRule>(m, "AccuracyRule", "Reported minus true lies in [low, high]; see rig/rule.hpp.")
       .def(py::init([](const std::string& reported, int number, double low, double high, double age_s, bool promised,
                        double from_s) {
@@ -221,7 +227,7 @@ void bind_rules(py::module_& m) {
            py::kw_only(), py::arg("reported"), py::arg("number") = 0, py::arg("low"), py::arg("high"), py::arg("age_s"),
            py::arg("promised") = true, py::arg("from_s"));
   py::class_<packrig::AlarmRule>(m, "AlarmRule", "One of the alarms is on the bus in time; see rig/rule.hpp.")
-      .def(py::init([](packrig::Channel channel, const std::string& side, double threshold,
+      .def(py::init([](const std::optional<packrig::Channel>& channel, const std::string& side, double threshold,
                        const std::vector<std::string>& alarms, const std::string& actuator, double low_s, double high_s,
                        double from_s) {
              return packrig::AlarmRule{channel,
@@ -233,8 +239,8 @@ void bind_rules(py::module_& m) {
                                        high_s,
                                        packrig::from_s(from_s)};
            }),
-           py::kw_only(), py::arg("channel"), py::arg("side"), py::arg("threshold"), py::arg("alarms"),
-           py::arg("actuator"), py::arg("low_s"), py::arg("high_s"), py::arg("from_s"));
+           py::kw_only(), py::arg("channel") = std::nullopt, py::arg("side") = "above", py::arg("threshold") = 0.0,
+           py::arg("alarms"), py::arg("actuator"), py::arg("low_s"), py::arg("high_s"), py::arg("from_s"));
   py::class_<packrig::ReportRule>(m, "ReportRule", "The newest report lies in [low, high]; see rig/rule.hpp.")
       .def(py::init([](const std::string& reported, int number, double low, double high, bool promised, double from_s) {
              return packrig::ReportRule{

@@ -70,6 +70,11 @@ void learn(const Part& part, int64_t moved_mAs, int64_t now_ns, ChargeCounter& c
   counter.full_mAh = static_cast<uint32_t>(moved_mAs / s_per_h);
 }
 
+// So fast that its cells' voltage says little of their charge.
+bool charges_fast(const Part& part, const Measurements& measured, const ChargeCounter& counter) {
+  return -measured.current_mA > static_cast<int64_t>(counter.full_mAh) * part.full_rate_permille / 1000;
+}
+
 void anchor_at(Anchor anchor, int64_t now_ns, ChargeCounter& counter) {
   counter.anchor = anchor;
   counter.anchor_net_mAs = net_mAs(counter);
@@ -81,8 +86,8 @@ void find_anchors(const Part& part, const Settings& settings, const Measurements
   const int64_t delay_ns = ms_in_ns(part.anchor_delay_ms);
   const Side full_side = part.full_anchor == AnchorCells::any ? Side::above : Side::below;
   const Side empty_side = part.empty_anchor == AnchorCells::any ? Side::below : Side::above;
-  const bool full =
-      extreme_cell_mV(full_side, settings, measured) >= setting(settings, soc_full_mV) && !discharges(part, measured);
+  const bool full = extreme_cell_mV(full_side, settings, measured) >= setting(settings, soc_full_mV) &&
+                    !discharges(part, measured) && !charges_fast(part, measured, counter);
   const bool empty =
       extreme_cell_mV(empty_side, settings, measured) <= setting(settings, soc_empty_mV) && !charges(part, measured);
   if (held(full, now_ns, delay_ns, counter.full_since_ns, counter.full_held)) {

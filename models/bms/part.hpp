@@ -94,6 +94,7 @@ struct Part {
   int32_t dead_band_mA;  // what is measured within it counts as no current
   AnchorCells full_anchor;
   AnchorCells empty_anchor;
+  uint32_t full_rate_permille;  // of the capacity in an hour: while more charges, no voltage means full
   uint32_t anchor_delay_ms;
   uint32_t learn_longest_s;    // between the two anchors that a capacity is learned from
   uint32_t learn_low_percent;  // of the capacity setting: what is learned lies within these two

@@ -35,6 +35,7 @@ constexpr Part make_b1a24s15p() {
   part.short_uV = 56250;
   // [capture] 4E57 registers 0x92 and 0x95: 5 s
   part.cell_delay_ms = 5000;
+  part.balance_rated_mA = 1000;  // the name: 1 A
   // Transistors on the board: nothing reports them, and there is no path for a precharge.
   part.feedback_fitted = false;
   part.precharge_fitted = false;

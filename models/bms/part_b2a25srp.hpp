@@ -177,6 +177,9 @@ inline constexpr Part b2a25srp = {
     // with the first empty one, and so does what the pack can give
     .full_anchor = AnchorCells::any,
     .empty_anchor = AnchorCells::any,
+    // [assumed] users see the jump to 100 % at the voltage, and charge with less than this. At twice of it a cell
+    // stands there 12 points before it is full, beyond the sheet's 8: the board waits for the current to fall
+    .full_rate_permille = 200,
     // [assumed] as the cells
     .anchor_delay_ms = 3000,
     // [assumed] a slow discharge of 10 h and a pause; the sheet's 1.5 A of error are then 5 % of 330 Ah

@@ -155,6 +155,19 @@ TEST(FullAnchor, IsNotReachedWhileDischarging) {
   }
 }
 
+// A fifth of the capacity in an hour: 2 A of 10 Ah.
+TEST(FullAnchor, WaitsForAFastChargeToSlowDown) {
+  for (const auto& [charge_A, full] : {std::pair{2.0, true}, {2.04, false}}) {
+    Desk desk = full_desk();
+    flow(desk, 10.0, 360.0);
+    desk.set_all_mV(16, 3570.0);
+    flow(desk, -charge_A, 10.0);
+    EXPECT_EQ(charge_of(desk).soc_percent, full ? 100 : 90) << charge_A;
+    flow(desk, -2.0, 4.0);
+    EXPECT_EQ(charge_of(desk).soc_percent, 100);
+  }
+}
+
 TEST(EmptyAnchor, IsReachedByOneCellAtTheRegistersVoltage) {
   for (const double cell_mV : {2619.0, 2620.0, 2621.0}) {
     Desk desk;

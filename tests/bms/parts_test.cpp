@@ -1,6 +1,7 @@
 // The siblings: what their names and the captures of real boards say, tried on the desk.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "models/bms/firmware.hpp"
@@ -48,6 +49,17 @@ TEST_P(Sibling, IsDeliveredWithItsRatings) {
   EXPECT_EQ(desk.read(0x13), c.balance_mA);
   EXPECT_EQ(desk.read(0x25), 0) << "no precharge";
   EXPECT_NE(std::string(desk.api().name).find(c.name), std::string::npos);
+}
+
+TEST_P(Sibling, NeverBalancesWithMoreThanItsRating) {
+  for (const int asked_mA : {GetParam().balance_mA / 2, GetParam().balance_mA, 2 * GetParam().balance_mA}) {
+    Desk desk = Sibling::desk(8);
+    EXPECT_EQ(desk.write(0x13, asked_mA), PACKRIG_WRITE_OK);
+    desk.set_cell_mV(3, 3350.0);
+    desk.run_s(10.0);
+    ASSERT_EQ(desk.commands.balance_from, 3);
+    EXPECT_EQ(desk.commands.balance_mA, std::min(asked_mA, GetParam().balance_mA)) << asked_mA;
+  }
 }
 
 TEST_P(Sibling, ClosesBothPathsAtOnceAndNeedsNoFeedback) {

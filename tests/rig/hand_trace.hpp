@@ -16,6 +16,7 @@ inline TraceInfo two_cells(const TraceUncertainty& uncertainty = {}) {
   info.bench = "paper";
   info.seed = 7;
   info.cell_count = 2;
+  info.capacity_Ah = {100.0, 80.0};
   info.specification = "{}";
   info.uncertainty = uncertainty;
   return info;
@@ -46,6 +47,12 @@ class HandTrace {
   // The bench measures the current at the supply pins.
   HandTrace& draws(double at_s, double supply_A) {
     trace.append(Role::observed, from_s(at_s), {&supply_A, 1});
+    return *this;
+  }
+  // The plant's truth: states of charge.
+  HandTrace& holds(double at_s, double soc_1, double soc_2) {
+    const std::array<double, 10> row{0.0, 6.6, 0.0, 0.0, 3.3, 3.3, soc_1, soc_2, 25.0, 25.0};
+    trace.append(Role::truth, from_s(at_s), row);
     return *this;
   }
   HandTrace& edge(double at_s, Actuator actuator, bool on) {

@@ -186,6 +186,29 @@ TEST(JudgeAlarm, FailsWithoutACause) {
   EXPECT_EQ(judge(alarm_rule(), hand.trace).outcome, Outcome::fail);
 }
 
+// A wire is broken 10 s from the start: nothing at the plug tells, so the time counts from there.
+Verdict after_break(double at_s, Alarm alarm, double end_s = 30.0) {
+  HandTrace hand;
+  hand.cell(0, 3.3).reports(9, reported_alarms, 0.0).reports(at_s, reported_alarms, bits_of(alarm)).end(end_s);
+  AlarmRule rule = alarm_rule();
+  rule.channel = std::nullopt;
+  rule.from_ns = from_s(10.0);
+  const auto back = std::get<AlarmRule>(rule_from_json(rule_to_json(rule)));
+  EXPECT_FALSE(back.channel.has_value());
+  EXPECT_EQ(back.from_ns, rule.from_ns);
+  return judge(rule, hand.trace);
+}
+
+TEST(JudgeAlarm, CountsFromTheStimulusWhereNoChannelTells) {
+  EXPECT_EQ(after_break(12.85, Alarm::cell_over_voltage).outcome, Outcome::fail);
+  EXPECT_EQ(after_break(12.95, Alarm::cell_over_voltage).outcome, Outcome::pass);
+  EXPECT_EQ(after_break(14.05, Alarm::cell_over_voltage).outcome, Outcome::fail);
+  EXPECT_NEAR(after_break(13.5, Alarm::cell_over_voltage).value, 3.5, 1e-9);
+  EXPECT_EQ(after_break(13.5, Alarm::cell_count).outcome, Outcome::fail);
+  EXPECT_EQ(after_break(13.5, Alarm::cell_count, 13.9).outcome, Outcome::inconclusive);
+  EXPECT_EQ(after_break(9.5, Alarm::cell_over_voltage).outcome, Outcome::error) << "it stood before the question";
+}
+
 TEST(JudgeAlarm, IsNotDueBeforeItsTime) {
   HandTrace hand;
   hand.cell(0, 3.3).cell(10, 3.7).reports(12, reported_alarms, 0.0).end(12.5);

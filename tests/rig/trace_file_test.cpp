@@ -81,6 +81,7 @@ TEST_F(TraceFile, ComesBackBitForBit) {
   EXPECT_EQ(loaded.info().bench, "paper");
   EXPECT_EQ(loaded.info().seed, 7U);
   EXPECT_EQ(loaded.info().cell_count, 2);
+  EXPECT_EQ(loaded.info().capacity_Ah, (std::vector<double>{100.0, 80.0}));
   EXPECT_EQ(loaded.info().specification, "{}");
   const TraceUncertainty& u = loaded.info().uncertainty;
   EXPECT_EQ(u.cell_V, 0.1);

@@ -53,6 +53,9 @@ class PackChoice:
     cell_sets: tuple[tuple[str, str], ...]  # (cell model, name in models/parameters)
     capacity_Ah: float
     load_F: float = 1e-6  # of what hangs on the load port; nothing but a cable: no inrush
+    initial_soc: float = 0.5
+    capacity_spread: float = 0.0  # standard deviations between cells: of the capacity, relative
+    soc_spread: float = 0.0  # and of the initial state of charge
 
     @property
     def label(self) -> str:
@@ -131,6 +134,7 @@ class Part:
     board_sensor: bool = False  # the board's own temperature
     accuracy: dict[str, Accuracy] = field(default_factory=dict)
     supply_A: dict[str, float] = field(default_factory=dict)  # the highest current drawn, by what the board does
+    balance_rated_A: float = 0.0  # between cells
 
     def number(self, reference: str | float, values: dict[str, float]) -> float:
         """The number behind a reference: a literal, "assumed.<name>", or a setting as it is written in `values`."""
@@ -277,4 +281,5 @@ def _part_of(path: Path, data: dict[str, Any]) -> Part:
         board_sensor=part.get("board_sensor", False),
         accuracy=accuracy,
         supply_A=data.get("supply_A", {}),
+        balance_rated_A=data["balance"]["rated_A"],
     )

@@ -93,6 +93,20 @@ class Protection:
             from_s=from_s,
         )
 
+    def alarm_rule(self, number: int, alarms: list[str], heard_s: float, from_s: float) -> _core.AlarmRule:
+        """One of the alarms is on the bus within the time of the trip and `heard_s` more."""
+        low_s, high_s = self.band_s
+        return _core.AlarmRule(
+            channel=self.channel(number),
+            side=self.limit.side,
+            threshold=self.threshold,
+            alarms=alarms,
+            actuator=self.limit.actuator,
+            low_s=low_s,
+            high_s=high_s + heard_s,
+            from_s=from_s,
+        )
+
     def release_rule(self, channel: _core.Channel, from_s: float, level: float | None = None) -> _core.TripRule:
         """The drive closes again once `channel` is back inside the release threshold (or `level`)."""
         low_s, high_s = self.release_band_s

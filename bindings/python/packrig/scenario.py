@@ -109,6 +109,14 @@ class Run:
         """A step to `value` at the terminal, `after_s` from now plus the run's phase; it holds until changed."""
         self.session.impose(channel, value, at_s=self._at_s(after_s))
 
+    def impose_cells(self, cells_V: float | list[float]) -> None:
+        """All cells, one voltage for all or one for each, and with them the supply: the board is fed by their sum, and
+        what it reports would else not be plausible."""
+        each_V = cells_V if isinstance(cells_V, list) else [cells_V] * self.rig.pack.cell_count
+        for number, cell_V in enumerate(each_V, start=1):
+            self.impose(_core.Channel("cell_V", number), cell_V)
+        self.impose(_core.Channel("supply_V"), sum(each_V))
+
     def ramp(self, channel: Any, start: float, stop: float, duration_s: float, after_s: float = 0.0) -> None:
         self.session.ramp(channel, start, stop, duration_s, at_s=self._at_s(after_s))
 
@@ -413,7 +421,7 @@ def specification_of(part: Part, pack: PackChoice, options: RigOptions) -> dict[
             "chemistry": pack.chemistry,
             "series": pack.cell_count,
             "capacity_Ah": pack.capacity_Ah,
-            "load_F": pack.load_F,
+            **{name: getattr(pack, name) for name in ("load_F", "initial_soc", "capacity_spread", "soc_spread")},
             "contacts": part.contacts,
         },
         "sensors": {
