@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from packrig._core import Channel, HoldRule, LevelRule, StateRule
+from packrig._core import AlarmRule, Channel, HoldRule, LevelRule, StateRule
 from packrig.protection import Protection
 from packrig.scenario import Rig, Run
 
@@ -59,6 +59,28 @@ def test_welded_charge_contact(rig: Rig) -> None:
     run.set_charger(cv_V=1.5 * cell_V * rig.pack.cell_count, cc_A=1.5 * rig.settings["charge_limit_A"])
     _judge_over_current(run, "charge")
     _judge_current(run, "the drive is open, the contact is not")
+
+
+def test_welded_contact_is_told(rig: Rig) -> None:
+    """Each path switched off with its contact welded (SC-05): the alarm word says so in time, over Bluetooth."""
+    within_s = rig.part.assumed_value("weld_longest_s")
+    for contact in ("charge", "discharge"):
+        run = rig.run()
+        run.listen("bluetooth")
+        run.wait(3.0)
+        run.weld(contact)
+        run.mark(f"the {contact} contact is welded, its drive is to open")
+        run.write(f"{contact}_switch", 0)
+        run.wait(within_s + 1.0)
+        run.judge(
+            AlarmRule(
+                alarms=[f"{contact}_switch_abnormal"],
+                actuator=contact,
+                low_s=0.0,
+                high_s=within_s + rig.part.report_age_s,
+                from_s=run.from_s,
+            )
+        )
 
 
 def test_coil_supply_lost(rig: Rig) -> None:

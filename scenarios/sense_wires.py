@@ -79,6 +79,18 @@ def test_two_open_wires(rig: Rig) -> None:
         _judge_paths(run, drive_on=False)
 
 
+def test_open_busbar_under_load(rig: Rig) -> None:
+    """WIR-08: a link between two cells comes off while 30 A flow: the paths open in time, and stay open."""
+    run = rig.run()
+    run.set_load("current_A", 30.0)
+    run.wait(1.0)
+    run.set_busbar(rig.pack.cell_count // 2, math.inf)
+    run.wait(rig.part.assumed_value("wire_longest_s"))
+    run.judge(StateRule(actuator="discharge", drive_on=False))
+    run.wait(rig.part.assumed_value("wire_test_s"))
+    run.judge(StateRule(actuator="discharge", drive_on=False))
+
+
 def test_poor_contact(rig: Rig) -> None:
     """WIR-03: a contact of 1 Ohm is found after switching on, and its cell named; a good one is not."""
     test_s = rig.part.assumed_value("wire_test_s")

@@ -49,6 +49,35 @@ def test_load_leaves_the_charger(rig: Rig) -> None:
     run.judge(protection.trip_rule(0, run.from_s))
 
 
+def test_regeneration_into_a_full_pack(rig: Rig) -> None:
+    """A load feeds 20 A back while a cell above its limit has opened the charge relay (SPL-02): they come in through
+    the discharge path. CHARACTERISED: does that path open, which nobody promises?"""
+    protection = Protection(rig.part, rig.part.limits["over_charge"], rig.settings)
+    run = rig.run()
+    run.impose(protection.channel(1), protection.beyond(protection.limit.overdrive["middle"]))
+    run.until_drive("charge", on=False, within_s=protection.longest_s, expected_s=protection.delay_s)
+    if not run.judge(protection.trip_rule(1, run.from_s)):
+        return
+    run.mark("the load feeds back")
+    run.set_load("current_A", -20.0)
+    hold_s = 2.0 * protection.longest_s
+    run.wait(hold_s + 1.0)
+    run.judge(
+        HoldRule(
+            channel=CURRENT,
+            side="below",
+            reach=-18.0,
+            reach_s=hold_s,
+            ceiling=float("-inf"),
+            ceiling_s=0.0,
+            actuator="discharge",
+            drive_on=False,
+            promised=False,
+            from_s=run.from_s,
+        )
+    )
+
+
 def test_switches(rig: Rig) -> None:
     """Each path has its own switch: off opens its drive and leaves the other, on closes it again."""
     for name, other in (("charge", "discharge"), ("discharge", "charge")):
@@ -60,6 +89,21 @@ def test_switches(rig: Rig) -> None:
         run.write(f"{name}_switch", 1)
         run.wait(2.0)
         run.judge(StateRule(actuator=name, drive_on=True))
+
+
+def test_a_release_never_overrides_a_switch(rig: Rig) -> None:
+    """Switched off while a protection holds the path open: its release closes nothing, the switch does."""
+    protection = Protection(rig.part, rig.part.limits["over_charge"], rig.settings)
+    run = rig.run()
+    run.impose(protection.channel(2), protection.beyond(protection.limit.overdrive["middle"]))
+    run.until_drive("charge", on=False, within_s=protection.longest_s, expected_s=protection.delay_s)
+    run.write("charge_switch", 0)
+    run.impose(protection.channel(2), protection.inside_release(0.1))
+    run.wait(2.0 * protection.release_band_s[1])
+    run.judge(StateRule(actuator="charge", drive_on=False))
+    run.write("charge_switch", 1)
+    run.wait(2.0)
+    run.judge(StateRule(actuator="charge", drive_on=True))
 
 
 def test_a_switch_never_overrides_a_protection(rig: Rig) -> None:
