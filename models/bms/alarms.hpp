@@ -2,6 +2,7 @@
 // (syssi/esphome-jk-bms, docs/pb2a16s20p). README.md says why the others are not raised.
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 namespace packrig::bms {
@@ -38,5 +39,19 @@ constexpr uint32_t bits_of(Alarms... alarms) {
 }
 
 constexpr bool has(uint32_t word, Alarm alarm) { return (word & bits_of(alarm)) != 0; }
+
+// What an alarm is in another word.
+struct AlarmBit {
+  Alarm alarm;
+  uint8_t bit;
+};
+template <size_t count>
+constexpr uint32_t translated(uint32_t word, const AlarmBit (&rows)[count]) {
+  uint32_t other = 0;
+  for (const AlarmBit& row : rows) {
+    if (has(word, row.alarm)) other |= 1u << row.bit;
+  }
+  return other;
+}
 
 }  // namespace packrig::bms

@@ -65,29 +65,18 @@ void write_extreme_temperatures(const Board&, const Status& status, Writer& data
   data.u8(temperature(round_div(sum_ddegC, count)));
 }
 
-// Of the board's alarm word to the pairs of bits of the alarm frame.
-struct AlarmPair {
-  Alarm alarm;
-  uint8_t pair_bit;
-};
-constexpr AlarmPair alarm_pairs[] = {
+// To the alarm frame, which has two bits for the level of each: 1 is serious, as what has cut a path.
+constexpr AlarmBit alarm_levels[] = {
     {Alarm::cell_over_voltage, 0},  {Alarm::cell_under_voltage, 2}, {Alarm::pack_over_voltage, 4},
     {Alarm::pack_under_voltage, 6}, {Alarm::discharge_current, 10}, {Alarm::discharge_short, 10},
     {Alarm::charge_current, 12},    {Alarm::charge_short, 12},      {Alarm::board_hot, 14},
     {Alarm::charge_hot, 14},        {Alarm::discharge_hot, 14},     {Alarm::charge_cold, 16},
     {Alarm::discharge_cold, 16},    {Alarm::front_end, 28},  // inside the board
 };
-constexpr uint32_t serious = 1;  // the level of what has cut a path
 
-uint32_t alarm_pairs_of(const Status& status) {
-  uint32_t word = 0;
-  for (const AlarmPair& pair : alarm_pairs) {
-    if (has(status.alarms, pair.alarm)) word |= serious << pair.pair_bit;
-  }
-  return word;
-}
+uint32_t alarm_levels_of(const Status& status) { return translated(status.alarms, alarm_levels); }
 
-void write_alarms(const Board&, const Status& status, Writer& data) { data.little_endian(alarm_pairs_of(status), 4); }
+void write_alarms(const Board&, const Status& status, Writer& data) { data.little_endian(alarm_levels_of(status), 4); }
 
 void write_capacity(const Board&, const Status& status, Writer& data) {
   data.little_endian(static_cast<uint32_t>(round_div(status.remaining_mAh, 100)), 2);
@@ -219,7 +208,7 @@ size_t first_due_message(const CanBus& bus) {
 void send_message(const Board& board, const Message& message, int64_t due_ns, Sender& sender) {
   const Status& status = sender.status();
   if (message.write == nullptr) return send_cells(status, due_ns, sender);
-  if (message.write == write_alarms && alarm_pairs_of(status) == 0) return;
+  if (message.write == write_alarms && alarm_levels_of(status) == 0) return;
   sender.send(message.id, due_ns, [&](Writer& data) { message.write(board, status, data); });
 }
 

@@ -8,10 +8,6 @@ namespace {
 
 // To the bits of 0x8B of the same meaning; the other alarms have none there, and a cell under-voltage has the one that
 // ProtocolChoices names.
-struct AlarmBit {
-  Alarm alarm;
-  uint8_t bit;
-};
 constexpr AlarmBit alarm_bits[] = {
     {Alarm::board_hot, 1},          {Alarm::cell_over_voltage, 10}, {Alarm::pack_over_voltage, 2},
     {Alarm::charge_current, 5},     {Alarm::charge_hot, 4},         {Alarm::charge_cold, 9},
@@ -79,10 +75,7 @@ void cell_count(const Asked& asked, Writer& reply) { number(asked, asked.status.
 
 void alarms(const Asked& asked, Writer& reply) {
   const Status& status = asked.status;
-  uint32_t word = 0;
-  for (const AlarmBit& row : alarm_bits) {
-    if (has(status.alarms, row.alarm)) word |= 1u << row.bit;
-  }
+  uint32_t word = translated(status.alarms, alarm_bits);
   if (has(status.alarms, Alarm::cell_under_voltage)) word |= 1u << choices_of(asked).nw_cell_under_voltage_bit;
   if (status.soc_percent < low_capacity_percent) word |= low_capacity_bit;
   number(asked, word, reply);
