@@ -403,10 +403,10 @@ RunResult Session::run(TimeNs deadline_ns, const std::optional<Condition>& condi
   return RunResult::paused;
 }
 
-void Session::record_setting(EventKind kind, std::uint8_t register_number, std::int32_t reason, std::int32_t value) {
+void Session::record_setting(EventKind kind, std::uint8_t register_number, std::int32_t reason, double value) {
   // A reason beyond a byte is still a refusal.
   const auto stored = static_cast<std::uint8_t>(reason < 0 || reason > 255 ? 255 : reason);
-  trace_.append(Event{now_ns_, kind, register_number, stored, static_cast<double>(value), {}});
+  trace_.append(Event{now_ns_, kind, register_number, stored, value, {}});
 }
 
 std::int32_t Session::write_setting(std::uint8_t register_number, std::int32_t value) {

@@ -97,6 +97,9 @@ class Session {
   std::int32_t write_by_app(std::uint8_t register_number, std::int64_t counts);
   // Asks for all settings over Bluetooth, and takes one out of the frame that comes.
   std::int32_t read_by_app(std::uint8_t register_number, std::int64_t& counts);
+  // The serial number that the device frame names, by which the app finds the board; recorded as the reading of
+  // register jk02::device_command. no_answer where the BMS is silent or names none.
+  std::int32_t read_serial_by_app(std::int64_t& serial_number);
   // The newest that was understood on any port; nullopt before the first.
   std::optional<Telemetry> reported() const;
   // NaN where the newest telemetry does not say. Throws BadInput for a cell or a probe that does not exist.
@@ -147,7 +150,7 @@ class Session {
   void apply(const Stimulus& stimulus);
   void require_possible(const Stimulus& stimulus) const;
   void show();
-  void record_setting(EventKind kind, std::uint8_t register_number, std::int32_t reason, std::int32_t value);
+  void record_setting(EventKind kind, std::uint8_t register_number, std::int32_t reason, double value);
   void record_drive_states();
   void record_actions(const Actions& actions);
   void record_plug(const Actions& actions);

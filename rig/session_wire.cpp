@@ -1,5 +1,6 @@
 // What a session says and hears on the bus.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -74,7 +75,7 @@ std::int32_t Session::write_by_app(std::uint8_t register_number, std::int64_t co
   listener(Port::bluetooth).say(jk02::write_request(register_number, counts), true, now_ns_);
   await_acknowledgement();
   const std::int32_t reason = listener(Port::bluetooth).was_answered() ? 0 : no_answer;
-  record_setting(EventKind::setting_write, register_number, reason, static_cast<std::int32_t>(counts));
+  record_setting(EventKind::setting_write, register_number, reason, static_cast<double>(counts));
   return reason;
 }
 
@@ -90,7 +91,23 @@ std::int32_t Session::read_by_app(std::uint8_t register_number, std::int64_t& co
     counts = static_cast<std::int64_t>(*jk02::raw_count(*field, jk02::Layout::cells_32, *frame));
     reason = 0;
   }
-  record_setting(EventKind::setting_read, register_number, reason, static_cast<std::int32_t>(counts));
+  record_setting(EventKind::setting_read, register_number, reason, static_cast<double>(counts));
+  return reason;
+}
+
+std::int32_t Session::read_serial_by_app(std::int64_t& serial_number) {
+  const TimeNs asked_ns = now_ns_;
+  listener(Port::bluetooth).say(jk02::device_request(), true, now_ns_);
+  await_acknowledgement();
+  serial_number = 0;
+  const auto frame = heard(Port::bluetooth, static_cast<int>(jk02::Kind::device));
+  if (frame && frame->arrival_ns > asked_ns) {
+    const std::string text = jk02::text_of(*jk02::find_field(jk02::device_fields(), "serial_number"), *frame);
+    const char* end = text.data() + text.size();
+    if (std::from_chars(text.data(), end, serial_number).ptr != end) serial_number = 0;
+  }
+  const std::int32_t reason = serial_number > 0 ? 0 : no_answer;
+  record_setting(EventKind::setting_read, jk02::device_command, reason, static_cast<double>(serial_number));
   return reason;
 }
 
@@ -139,7 +156,7 @@ std::int32_t Session::write_register(std::uint8_t code, std::int64_t counts) {
   await_answer();
   const auto& answer = wire().answer();
   const std::int32_t reason = answer && answer->size() == 1 && answer->front() == code ? 0 : no_answer;
-  record_setting(EventKind::setting_write, code, reason, static_cast<std::int32_t>(counts));
+  record_setting(EventKind::setting_write, code, reason, static_cast<double>(counts));
   return reason;
 }
 
@@ -155,7 +172,7 @@ std::int32_t Session::read_register(std::uint8_t code, std::int64_t& counts) {
       reason = 0;
     }
   }
-  record_setting(EventKind::setting_read, code, reason, static_cast<std::int32_t>(counts));
+  record_setting(EventKind::setting_read, code, reason, static_cast<double>(counts));
   return reason;
 }
 

@@ -1,6 +1,6 @@
 """DS-23 to DS-25: what the board says on its ports, in each language, is true; RS485 and CAN exclude each other."""
 
-from packrig._core import AccuracyRule, Channel, SettingRule
+from packrig._core import AccuracyRule, Channel, ReadingRule, SettingRule
 from packrig.scenario import Rig, Run, of_rows
 
 ROWS = ["DS-23", "DS-24", "DS-25"]
@@ -13,6 +13,7 @@ DISCHARGE_A = 30.0
 # Of the UART's protocols.
 MODBUS = 1
 LCD_V2 = 10
+DEVICE_COMMAND = 0x97  # of the app: answered by the frame that names the board
 # Half of a port's last digit comes on top of the accuracy.
 RESOLUTION = {
     "nw": {"cell_V": 0.001, "pack_V": 0.01, "current_A": 0.01, "probe_degC": 1.0},
@@ -59,6 +60,16 @@ def test_cells_in_the_app(rig: Rig) -> None:
     run = rig.run()
     _hear(run, "bluetooth")
     _judge_all(run, "bluetooth")
+
+
+@of_rows("DS-24")
+def test_serial_number_in_the_app(rig: Rig) -> None:
+    """The board names a serial number to be found by, the same one each time it is asked."""
+    first = rig.run().read_serial_by_app()
+    run = rig.run()
+    run.wait(HEARD_S)
+    run.read_serial_by_app()
+    run.judge(ReadingRule(register=DEVICE_COMMAND, value=first or 0))
 
 
 @of_rows("DS-24")

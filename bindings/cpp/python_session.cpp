@@ -397,6 +397,15 @@ void bind_session(py::module_& m) {
             return s.session().write_by_app(register_number, counts);
           },
           py::arg("register"), py::arg("counts"), "Over Bluetooth (JK02). 0, or 255 where it is not acknowledged.")
+      .def(
+          "read_serial_by_app",
+          [](PythonSession& s) -> std::optional<std::int64_t> {
+            const py::gil_scoped_release unlocked;
+            std::int64_t serial_number = 0;
+            if (s.session().read_serial_by_app(serial_number) != 0) return std::nullopt;
+            return serial_number;
+          },
+          "Over Bluetooth (JK02); None where the BMS names none.")
       .def("stop_polling", [](PythonSession& s) { s.session().stop_polling(); })
       .def_property_readonly(
           "reported", [](PythonSession& s) { return s.session().reported(); },

@@ -44,7 +44,7 @@ struct Identity {
   const char* hardware;
   const char* software;
   const char* date;    // YYMMDD
-  const char* serial;  // 11 characters
+  const char* serial;  // 11 digits [assumed] of no real board: apps find a board by it
 };
 
 // Which cell the power-off voltage is compared with: the sheet says a cell, the maker's manual the highest one.

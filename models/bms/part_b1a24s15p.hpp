@@ -24,7 +24,7 @@ constexpr Part make_b1a24s15p() {
   Part part = b2a25srp;
   part.name = "JK-B1A24S15P simulated copy of 11.26";
   // [capture] model and versions
-  part.identity = {"JK_B1A24S15P", "11.XW", "11.262H", "230601", "00000000000"};
+  part.identity = {"JK_B1A24S15P", "11.XW", "11.262H", "230601", "99000000002"};
   // The name: 24; [assumed] the lowest counts are those of the same voltages
   part.cell_count_high = 24;
   // The name: 150 A continuous. [assumed] half as much again measured both ways; resistance as the B2A8S20P; short

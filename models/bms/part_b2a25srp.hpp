@@ -114,7 +114,7 @@ inline constexpr FrameByte b2a25srp_device_frame_bytes[] = {
 inline constexpr Part b2a25srp = {
     .name = "JK-B2A25S-RP simulated copy of 11.55",
     // [dump] the device-info frame
-    .identity = {"JK_B2A25SRP", "11A", "11.55", "250614", "00000000000"},
+    .identity = {"JK_B2A25SRP", "11A", "11.55", "250614", "99000000001"},
     .protocol = {},
     // [sheet] LiFePO4 8-25, Li-ion 7-25, LTO 12-25
     .cell_count_low = {8, 7, 12},

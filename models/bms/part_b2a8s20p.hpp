@@ -23,7 +23,7 @@ constexpr Part make_b2a8s20p() {
   Part part = b2a25srp;
   part.name = "JK-B2A8S20P simulated copy of 11.50";
   // [capture] of an 11.48 board, with the version of the settings frame's
-  part.identity = {"JK_B2A8S20P", "11.XA", "11.50", "240704", "00000000000"};
+  part.identity = {"JK_B2A8S20P", "11.XA", "11.50", "240704", "99000000003"};
   // The name: 8. Captured with 4 cells of LiFePO4, its 1 A sister with 7 of Li-ion; [assumed] LTO from the voltage of 4
   // cells of LiFePO4, to which the supply is built.
   part.cell_count_low[lfp] = 4;

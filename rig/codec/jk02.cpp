@@ -12,7 +12,6 @@ namespace {
 constexpr std::uint8_t frame_mark[] = {0x55, 0xAA, 0xEB, 0x90};
 constexpr std::uint8_t command_mark[] = {0xAA, 0x55, 0x90, 0xEB};
 constexpr std::uint8_t ask_settings = 0x96;
-constexpr std::uint8_t ask_device = 0x97;
 constexpr std::size_t kind_at = 4;
 constexpr std::size_t counter_at = 5;
 constexpr int cells_at = 6;
@@ -190,7 +189,7 @@ Telemetry device_of(const RawFrame& frame) {
 }
 
 std::vector<std::uint8_t> settings_request() { return request(ask_settings, 0, 0); }
-std::vector<std::uint8_t> device_request() { return request(ask_device, 0, 0); }
+std::vector<std::uint8_t> device_request() { return request(device_command, 0, 0); }
 
 std::vector<std::uint8_t> write_request(std::uint8_t register_number, std::int64_t counts, std::size_t length) {
   if (register_number == 0 || length > 4) {

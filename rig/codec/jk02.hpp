@@ -20,6 +20,7 @@ namespace packrig::jk02 {
 
 // Of the UART between processor and radio; the radio adds what it wants. [assumed] as on the board's other UART
 inline constexpr double baud_Hz = 115200.0;
+inline constexpr std::uint8_t device_command = 0x97;
 inline constexpr std::size_t frame_size = 300;
 inline constexpr std::size_t command_size = 20;
 // Captures show a frame's four radio packets within some 30 ms of each other.

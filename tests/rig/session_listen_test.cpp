@@ -55,6 +55,20 @@ TEST(SessionListen, TheAppWritesAndReadsASetting) {
   EXPECT_EQ(counts, 3700);
 }
 
+TEST(SessionListen, TheAppReadsTheSerialNumberAnew) {
+  Session session = test::session_over(test::sim_bench());
+  std::int64_t serial_number = -1;
+  EXPECT_EQ(session.read_serial_by_app(serial_number), Session::no_answer);  // it boots
+  EXPECT_EQ(serial_number, 0);
+  session.run(session.now_ns() + 3 * second_ns);
+  EXPECT_EQ(session.read_serial_by_app(serial_number), 0);
+  EXPECT_GT(serial_number, 0);
+  const Event& read = session.trace().events().back();
+  EXPECT_EQ(read.kind, EventKind::setting_read);
+  EXPECT_EQ(read.subject, 0x97);
+  EXPECT_EQ(read.value, static_cast<double>(serial_number));
+}
+
 TEST(SessionListen, TheDisplayShowsTheTruthOnceASecond) {
   Session session = test::session_over(test::sim_bench());
   ASSERT_EQ(session.write_setting(uart_protocol_register, 10), 0);

@@ -64,6 +64,9 @@ class PlannedSession:
     def read_by_app(self, register: int) -> int:
         return 0
 
+    def read_serial_by_app(self) -> int:
+        return 1
+
     def _nothing(self, *arguments: Any, **named: Any) -> None:
         """Stimuli cost no time of their own."""
 

@@ -250,6 +250,10 @@ class Run:
         counts = self.session.read_by_app(entry.register)
         return None if counts is None else counts / entry.scale
 
+    def read_serial_by_app(self) -> int | None:
+        """The serial number by which the app finds the board; None where it names none."""
+        return self.session.read_serial_by_app()
+
     def write_over_bus(self, setting: str, value: float) -> int:
         """Writes a setting over RS485 (4E57); returns 0, or 255 where the board is silent, which is how it refuses."""
         code, scale = _core.nw_register(setting)
