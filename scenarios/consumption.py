@@ -137,7 +137,7 @@ def test_storage(rig: Rig) -> None:
         return
     # The pack's charge tells the same, whatever the way that it may leave by.
     for cell in (1, rig.pack.cell_count):
-        run.judge(CellCurrentRule(number=cell, low=-limit_A, high=limit_A, span_s=stored_s, from_s=run.from_s))
+        run.judge(CellCurrentRule(number=cell, low=-limit_A, high=limit_A, span_s=0.99 * stored_s, from_s=run.from_s))
     for press_s, closed in ((0.0, False), (1.1 * on_s, True)):
         run.press_button(press_s > 0.0)
         run.wait(press_s)

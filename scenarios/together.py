@@ -4,7 +4,7 @@ import math
 
 from packrig._core import AlarmRule, StateRule
 from packrig.protection import Protection
-from packrig.scenario import Rig
+from packrig.scenario import Rig, Run
 
 ROWS = ["DS-31"]
 
@@ -63,6 +63,20 @@ def test_over_charge_and_an_open_wire(rig: Rig) -> None:
         run.judge(StateRule(actuator=actuator, drive_on=False))
 
 
+def _judge_held(run: Run, protection: Protection, number: int, hold_s: float, inside: float) -> None:
+    """While this cause stands the path stays open, whatever else has ended; it closes when this one has ended too."""
+    actuator, channel = protection.limit.actuator, protection.channel(number)
+    run.wait(hold_s + 1.0)
+    if not run.judge(
+        protection.hold_rule(channel, run.from_s, reach=protection.threshold, reach_s=hold_s, drive_on=True)
+    ):
+        return
+    run.mark("the last cause ends")
+    run.impose(channel, protection.inside_release(inside))
+    run.until_drive(actuator, on=True, within_s=protection.longest_s, expected_s=0.5)
+    run.judge(protection.release_rule(channel, run.from_s))
+
+
 def test_path_waits_for_both_causes(rig: Rig) -> None:
     """A cell below its limit and a probe above its own cut discharging; with the cell back, the probe still does."""
     cell, probe = _protections(rig, "over_discharge", "discharge_over_temperature")
@@ -73,15 +87,7 @@ def test_path_waits_for_both_causes(rig: Rig) -> None:
     run.judge(StateRule(actuator="discharge", drive_on=False))
     run.mark("the cell is back")
     run.impose(cell.channel(2), cell.inside_release(0.1))
-    hold_s = 2.0 * cell.release_band_s[1]
-    run.wait(hold_s + 1.0)
-    rule = probe.hold_rule(probe.channel(2), run.from_s, reach=probe.threshold, reach_s=hold_s, drive_on=True)
-    if not run.judge(rule):
-        return
-    run.mark("the probe is back")
-    run.impose(probe.channel(2), probe.inside_release(10.0))
-    run.until_drive("discharge", on=True, within_s=probe.longest_s, expected_s=0.5)
-    run.judge(StateRule(actuator="discharge", drive_on=True))
+    _judge_held(run, probe, 2, 2.0 * cell.release_band_s[1], 10.0)
 
 
 def test_fault_during_the_release_of_another(rig: Rig) -> None:
@@ -95,12 +101,4 @@ def test_fault_during_the_release_of_another(rig: Rig) -> None:
     run.impose(current.channel(0), 0.0)
     run.mark("the current is gone, a cell rises")
     run.impose(cell.channel(3), cell.beyond(cell.limit.overdrive["middle"]))
-    hold_s = current.release_band_s[1] + cell.longest_s
-    run.wait(hold_s + 1.0)
-    rule = cell.hold_rule(cell.channel(3), run.from_s, reach=cell.threshold, reach_s=hold_s, drive_on=True)
-    if not run.judge(rule):
-        return
-    run.mark("the cell comes back")
-    run.impose(cell.channel(3), cell.inside_release(0.1))
-    run.until_drive("charge", on=True, within_s=cell.longest_s, expected_s=0.5)
-    run.judge(cell.release_rule(cell.channel(3), run.from_s))
+    _judge_held(run, cell, 3, current.release_band_s[1] + cell.longest_s, 0.1)
