@@ -31,17 +31,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, con
         yield folder, board
 
 
-@pytest.mark.parametrize(("protocol", "outlet"), [("nw", "uart"), ("modbus", "uart"), ("can", "can")])
-def test_it_reads_the_board_in_each_language(protocol: str, outlet: str, served, capsys) -> None:
+# On CAN the cells come once a second, and two rounds of them tell how many there are.
+@pytest.mark.parametrize(
+    ("protocol", "outlet", "count"), [("nw", "uart", 3), ("modbus", "uart", 4), ("can", "can", 10)]
+)
+def test_it_reads_the_board_in_each_language(protocol: str, outlet: str, count: int, served, capsys) -> None:
     folder, board = served
     board.ask("port", {"nw": "rs485"}.get(protocol, protocol))
-    assert cli.main(["monitor", str(folder / outlet), "--protocol", protocol, "--count", "6"]) == 0
+    assert cli.main(["monitor", str(folder / outlet), "--protocol", protocol, "--count", str(count)]) == 0
     shown = capsys.readouterr().out
     assert re.search(r"current +(20|19\.\d+) A discharging", shown), shown
     assert re.search(r" 3 3\.45\d V", shown), shown
     assert " 7 3." in shown
     assert " 8 3." not in shown
-    assert re.search(r"[1-6] answers, \d missed", shown), shown
+    assert re.search(r"[1-9]\d? answers, \d missed", shown), shown
     if protocol == "modbus":
         assert "JK_B2A25SRP" in shown
 

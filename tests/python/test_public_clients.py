@@ -112,7 +112,7 @@ until {change} status | grep -q "discharge_on True"; do sleep 0.1; done
 {change} load 20A && {change} cell 3 3.4V || exit 1
 sleep 2
 candump -L -n 400 vcan1 >board_said
-{monitor} vcan1 --protocol can --count 6 >monitored || exit 1
+{monitor} vcan1 --protocol can --count 10 >monitored || exit 1
 kill -TERM $board
 wait $board
 """
