@@ -53,7 +53,7 @@ def test_frames_that_were_recorded_are_read_to_their_end(tmp_path: Path, capsys)
     log = tmp_path / "log"
     # The battery's message as a real bus had it: 53.1 V, 1.8 A into the pack, 81 %.
     frame = candump.Frame(0x2F4, bytes.fromhex("1302b20f51000000"), at_s=1.0)
-    log.write_text(candump.write(frame, "can0") + "\n")
+    log.write_text("can    candump stream on stdout\n" + candump.write(frame, "can0") + "\n")  # as `serve` says it
     assert cli.main(["monitor", str(log), "--protocol", "can"]) == 0
     shown = capsys.readouterr().out
     assert re.search(r"pack +53\.1 V", shown)

@@ -37,12 +37,14 @@ def monitor(options: argparse.Namespace) -> ExitCode:
     view = View(options.target, options.period)
     former = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with contextlib.suppress(KeyboardInterrupt, StreamEnded):
+        with contextlib.suppress(KeyboardInterrupt):
             _watch(source, view, options)
     finally:
         signal.signal(signal.SIGTERM, former)
     if not view.answers:
         raise SetupError(f"{options.target}: no board answers; {view.trouble or 'the line is silent'}")
+    if not sys.stdout.isatty():
+        print()  # behind the last picture, which a terminal has wiped
     print(f"{view.answers} answers, {view.misses} missed")
     return ExitCode.PASSED
 
@@ -57,6 +59,9 @@ def _watch(source: Any, view: View, options: argparse.Namespace) -> None:
                     view.take(said)
                 else:
                     view.miss(source.silence)
+            except StreamEnded as end:
+                view.trouble = view.trouble or str(end)
+                return
             except _core.BadInput as refusal:
                 view.miss(str(refusal))
             except _core.BenchFault as fault:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from packrig import _core, candump
-from packrig.exit_codes import SetupError, UsageError
+from packrig.exit_codes import UsageError
 
 ANSWER_S = 0.5  # the longest answer lasts 30 ms; a slow board takes 0.1 s to begin
 REPLUG_S = 0.5
@@ -103,9 +103,10 @@ class CanEar:
             heard, foreign = heard + told, foreign + (not told)
         if heard:
             return self._reader.said()
+        told = f"{foreign} frames, none of them a JK board's" if foreign else ""
+        self.silence = told or self._bus.strange or "the bus is silent"
         if self._bus.ended:
-            raise StreamEnded
-        self.silence = f"{foreign} frames, none of them a JK board's" if foreign else "the bus is silent"
+            raise StreamEnded(self.silence)
         return None
 
     def reopen(self) -> None:
@@ -143,6 +144,7 @@ class Interface:
     """A CAN interface of the kernel (SocketCAN)."""
 
     ended = False
+    strange = ""
 
     def __init__(self, name: str) -> None:
         self._socket = _core.CanSocket(name)
@@ -158,7 +160,7 @@ class Interface:
 
 class Lines:
     """Frames as `candump -L` writes them. A socket whose other end goes away is taken up again; any other stream is
-    over then."""
+    over then. What is no such line is skipped: `serve` says where it serves on the same output."""
 
     def __init__(self, name: str, opened: Callable[[], int]) -> None:
         self._name = name
@@ -167,6 +169,7 @@ class Lines:
         self._live = stat.S_ISSOCK(os.fstat(self._file).st_mode)
         self._rest = b""
         self.ended = False
+        self.strange = ""  # the last line that was skipped, and why
 
     def frames(self, until_s: float) -> Iterator[candump.Frame]:
         if self._file is None:
@@ -175,9 +178,11 @@ class Lines:
             if not select.select([self._file], [], [], left_s)[0]:
                 return
             *lines, self._rest = (self._rest + self._read(self._file)).split(b"\n")
-            for line in lines:
-                if line.strip():
-                    yield self._frame(line)
+            for line in filter(bytes.strip, lines):
+                try:
+                    yield candump.read(line.decode("ascii", "replace"))
+                except ValueError as error:
+                    self.strange = str(error)
 
     def _read(self, file: int) -> bytes:
         data = os.read(file, 65536)
@@ -185,12 +190,6 @@ class Lines:
             raise _core.BenchFault(f"{self._name}: the serving has ended")
         self.ended = not data
         return data
-
-    def _frame(self, line: bytes) -> candump.Frame:
-        try:
-            return candump.read(line.decode("ascii", "replace"))
-        except ValueError as error:
-            raise SetupError(f"{self._name}: {error}") from error
 
     def reopen(self, within_s: float) -> None:
         deadline_s = time.monotonic() + within_s
