@@ -3,7 +3,7 @@
 //   at the end of a scan:  1 count     what the current sample before this one has moved since, without loss
 //                          2 begin     the first time in a life: an estimate from the cells' voltage
 //                          3 follow    a new capacity setting keeps the percentage
-//                          4 anchor    full at the SOC100 voltage, empty at the SOC0 voltage
+//                          4 anchor    full at the SOC100 voltage, unless it charges fast; empty at the SOC0 voltage
 //
 // A sample stands until the next one, so what flowed before a sleep is not charged with the sleep's end. A current
 // within the dead band counts as none; one that the shunt cannot show counts as the end of its range, and what it
