@@ -51,7 +51,7 @@ const Event* rig_fault(const Trace& trace) {
 
 std::string where(Channel channel, Side side, double level) {
   return channel_label(channel) + (side == Side::above ? " above " : " below ") +
-         number(level, quantity_unit(channel.quantity));
+         with_unit(level, quantity_unit(channel.quantity));
 }
 
 std::string drive(Actuator actuator, bool on) {
@@ -84,12 +84,12 @@ Verdict judge_trip(const TripRule& rule, const Trace& trace) {
     if (dwell.sure_s > rule.high_s + edge_doubt_s) {
       return without_value(
           Outcome::fail,
-          "no " + drive(rule.actuator, rule.drive_on) + " within " + number(rule.high_s, "s") + " of " + crossing,
+          "no " + drive(rule.actuator, rule.drive_on) + " within " + with_unit(rule.high_s, "s") + " of " + crossing,
           verdict);
     }
     if (dwell.sure_s > 0.0) {
       return without_value(Outcome::inconclusive,
-                           crossing + " lasted " + number(dwell.sure_s, "s") + ", " +
+                           crossing + " lasted " + with_unit(dwell.sure_s, "s") + ", " +
                                drive(rule.actuator, rule.drive_on) + " was not due yet",
                            verdict);
     }
@@ -136,12 +136,12 @@ Verdict judge_promised_hold(const HoldRule& rule, const Trace& trace) {
     if (fair) {
       verdict.outcome = Outcome::fail;
       verdict.reason = drive(rule.actuator, rule.drive_on) + " though " + where(rule.channel, rule.side, rule.ceiling) +
-                       " lasted at most " + number(ceiling.possible_s, "s");
+                       " lasted at most " + with_unit(ceiling.possible_s, "s");
       if (std::isinf(rule.ceiling)) verdict.reason = drive(rule.actuator, rule.drive_on) + " where it must stay";
     } else {
       verdict.outcome = Outcome::inconclusive;
       verdict.reason = "the stimulus may have gone too far: " + where(rule.channel, rule.side, rule.ceiling) +
-                       " for up to " + number(ceiling.possible_s, "s");
+                       " for up to " + with_unit(ceiling.possible_s, "s");
     }
     return verdict;
   }
@@ -150,11 +150,11 @@ Verdict judge_promised_hold(const HoldRule& rule, const Trace& trace) {
   } else if (reach.possible_s >= rule.reach_s) {
     verdict.outcome = Outcome::inconclusive;
     verdict.reason = "the bench cannot tell whether " + where(rule.channel, rule.side, rule.reach) + " lasted " +
-                     number(rule.reach_s, "s");
+                     with_unit(rule.reach_s, "s");
   } else {
     verdict.outcome = Outcome::error;
-    verdict.reason =
-        "the stimulus never stood: " + where(rule.channel, rule.side, rule.reach) + " for " + number(rule.reach_s, "s");
+    verdict.reason = "the stimulus never stood: " + where(rule.channel, rule.side, rule.reach) + " for " +
+                     with_unit(rule.reach_s, "s");
   }
   return verdict;
 }
@@ -180,7 +180,7 @@ Verdict judge_point(const PointRule& rule, const Trace& trace) {
     const double far = rule.side == Side::above ? rule.high : rule.low;
     const Dwell dwell = longest_dwell(channel, rule.side, far, rule.from_ns);
     const double due_s = rule.delay_s + rule.delay_uncertainty_s;
-    const std::string passed = where(rule.channel, rule.side, far) + " for " + number(due_s, "s");
+    const std::string passed = where(rule.channel, rule.side, far) + " for " + with_unit(due_s, "s");
     if (dwell.sure_s > due_s) {
       return without_value(Outcome::fail, "no " + drive(rule.actuator, rule.drive_on) + " though " + passed, verdict);
     }
@@ -191,9 +191,9 @@ Verdict judge_point(const PointRule& rule, const Trace& trace) {
   verdict.t2_ns = contact_after_ns(trace, rule.actuator, rule.drive_on, verdict.t1_ns);
   verdict.t0_ns = verdict.t1_ns - from_s(rule.delay_s);
   if (verdict.t0_ns < rule.from_ns) {
-    return without_value(Outcome::fail,
-                         drive(rule.actuator, rule.drive_on) + " before the ramp had run " + number(rule.delay_s, "s"),
-                         verdict);
+    return without_value(
+        Outcome::fail, drive(rule.actuator, rule.drive_on) + " before the ramp had run " + with_unit(rule.delay_s, "s"),
+        verdict);
   }
   verdict.value = value_at(channel, verdict.t0_ns);
   const TimeNs doubt_ns = from_s(rule.delay_uncertainty_s) + trace.info().uncertainty.readback_stamp_ns +
@@ -204,7 +204,7 @@ Verdict judge_point(const PointRule& rule, const Trace& trace) {
 }
 
 Verdict judge_setting(const SettingRule& rule, const Trace& trace) {
-  const std::string what = "register " + std::to_string(rule.register_number) + " = " + number(rule.value, "counts");
+  const std::string what = "register " + std::to_string(rule.register_number) + " = " + with_unit(rule.value, "counts");
   Verdict verdict;
   verdict.unit = "counts";
   verdict.low = verdict.high = rule.value;
@@ -233,7 +233,7 @@ Verdict judge_setting(const SettingRule& rule, const Trace& trace) {
   } else if ((read->value == rule.value) != rule.accepted) {
     verdict.outcome = Outcome::fail;
     verdict.reason =
-        what + (accepted ? " reads back as " : " is refused and yet reads back as ") + number(read->value, "counts");
+        what + (accepted ? " reads back as " : " is refused and yet reads back as ") + with_unit(read->value, "counts");
   } else {
     verdict.outcome = Outcome::pass;
   }
@@ -258,7 +258,7 @@ Verdict judge_reading(const ReadingRule& rule, const Trace& trace) {
   verdict.margin = nan_value;
   verdict.outcome = read->value == rule.value ? Outcome::pass : Outcome::fail;
   if (verdict.outcome == Outcome::fail) {
-    verdict.reason = what + " holds " + number(read->value, "counts") + ", not " + number(rule.value, "counts");
+    verdict.reason = what + " holds " + with_unit(read->value, "counts") + ", not " + with_unit(rule.value, "counts");
   }
   return verdict;
 }

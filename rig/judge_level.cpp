@@ -18,8 +18,8 @@ Verdict judge_level(const LevelRule& rule, const Trace& trace) {
   if (channel.samples.empty() || span_s < rule.span_s) {
     return without_value(Outcome::error,
                          channel_label(rule.channel) + " was watched for " +
-                             number(channel.samples.empty() ? 0.0 : span_s, "s") + ", not for " +
-                             number(rule.span_s, "s"),
+                             with_unit(channel.samples.empty() ? 0.0 : span_s, "s") + ", not for " +
+                             with_unit(rule.span_s, "s"),
                          verdict);
   }
   // A row holds until the next one: the last before the question is part of it.

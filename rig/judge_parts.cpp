@@ -5,7 +5,7 @@
 
 namespace packrig {
 
-std::string number(double value, const std::string& unit) {
+std::string with_unit(double value, const std::string& unit) {
   char text[48];
   std::snprintf(text, sizeof text, "%.6g %s", value, unit.c_str());
   return text;
@@ -40,16 +40,17 @@ Verdict decided(Verdict verdict, const std::string& what) {
   const double value_low = verdict.value - verdict.uncertainty;
   const double value_high = verdict.value + verdict.uncertainty;
   verdict.margin = std::min(value_low - verdict.low, verdict.high - value_high);
-  const std::string band = "[" + number(verdict.low, verdict.unit) + ", " + number(verdict.high, verdict.unit) + "]";
+  const std::string band =
+      "[" + with_unit(verdict.low, verdict.unit) + ", " + with_unit(verdict.high, verdict.unit) + "]";
   if (verdict.margin >= 0.0) {
     verdict.outcome = Outcome::pass;
   } else if (value_high < verdict.low || value_low > verdict.high) {
     verdict.outcome = Outcome::fail;
-    verdict.reason = what + " " + number(verdict.value, verdict.unit) + " is outside " + band;
+    verdict.reason = what + " " + with_unit(verdict.value, verdict.unit) + " is outside " + band;
   } else {
     verdict.outcome = Outcome::inconclusive;
-    verdict.reason = what + " " + number(verdict.value, verdict.unit) + " +- " +
-                     number(verdict.uncertainty, verdict.unit) + " straddles a limit of " + band;
+    verdict.reason = what + " " + with_unit(verdict.value, verdict.unit) + " +- " +
+                     with_unit(verdict.uncertainty, verdict.unit) + " straddles a limit of " + band;
   }
   return verdict;
 }

@@ -11,7 +11,7 @@ namespace packrig {
 inline constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
 
 // "3.65 V"
-std::string number(double value, const std::string& unit);
+std::string with_unit(double value, const std::string& unit);
 
 // The first edge of the actuator to the wanted state at or after `from_ns`.
 TimeNs first_edge_ns(const Trace& trace, Actuator actuator, bool drive_on, TimeNs from_ns);

@@ -121,7 +121,7 @@ Verdict not_raised(double stood_s, const AlarmRule& rule, const std::string& ala
   const bool due = stood_s > rule.high_s;
   return without_value(
       due ? Outcome::fail : Outcome::inconclusive,
-      "no " + alarms + " on the bus" + (due ? "" : " yet") + ", " + cause + " for " + number(stood_s, "s"), verdict);
+      "no " + alarms + " on the bus" + (due ? "" : " yet") + ", " + cause + " for " + with_unit(stood_s, "s"), verdict);
 }
 
 Verdict after_stimulus(const AlarmRule& rule, const Trace& trace, const std::string& alarms, Verdict verdict) {
@@ -175,7 +175,7 @@ Verdict judge_alarm(const AlarmRule& rule, const Trace& trace) {
   if (!rule.channel) return after_stimulus(rule, trace, alarms, verdict);
   const Measured channel = measured(trace, *rule.channel);
   const std::string crossing = channel_label(*rule.channel) + (rule.side == Side::above ? " above " : " below ") +
-                               number(rule.threshold, quantity_unit(rule.channel->quantity));
+                               with_unit(rule.threshold, quantity_unit(rule.channel->quantity));
   if (raised == found.end()) {
     const Dwell dwell = longest_dwell(channel, rule.side, rule.threshold, rule.from_ns);
     return not_raised(dwell.sure_s, rule, alarms, "while " + crossing, verdict);

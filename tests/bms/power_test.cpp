@@ -13,7 +13,6 @@ namespace {
 using bms::PowerReason;
 
 constexpr std::uint32_t charge = PACKRIG_DRIVE_CHARGE;
-constexpr std::uint32_t discharge = PACKRIG_DRIVE_DISCHARGE;
 constexpr double never_s = std::numeric_limits<double>::infinity();
 constexpr std::int64_t far_ns = 3600 * ns_per_s;
 constexpr int off = 0, storage = 1, running = 3, running_with_bus = 4;
