@@ -70,9 +70,9 @@ Verdict judge_cell_current(const CellCurrentRule& rule, const Trace& trace) {
   const auto window = rows_of(truth, rule.from_ns, trace.end_ns());
   const double span_s = window ? to_s(window->end_ns - window->begin_ns) : 0.0;
   if (span_s <= 0.0 || span_s < rule.span_s) {
-    return without_value(Outcome::error,
-                         what + " was watched for " + number(span_s, "s") + ", not for " + number(rule.span_s, "s"),
-                         verdict);
+    return without_value(
+        Outcome::error,
+        what + " was watched for " + with_unit(span_s, "s") + ", not for " + with_unit(rule.span_s, "s"), verdict);
   }
   const auto cell = static_cast<std::size_t>(rule.number - 1);
   const double A_per_soc = trace.info().capacity_Ah[cell] * 3600.0 / span_s;
