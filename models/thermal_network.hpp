@@ -4,9 +4,9 @@
 //   C_b dT_b/dt = q_b + G_b (T_air - T_b) + G_c (T_last - T_b)
 //
 // One step is the trapezoidal rule (J. Crank, P. Nicolson, Math. Proc. Camb. Phil. Soc. 43 (1947) 50), solved for the
-// change of temperature (so what is in balance stays so to the last bit) by elimination along the row: implicit,
-// unconditionally stable, conserves energy, off by (dt / time constant)^2 / 12 of what it moves (a cell's time constant
-// is 1000 s and more, the board's 50 s).
+// change of temperature (so what is in balance stays so to the last bit) by elimination from both ends of the row to
+// its middle, which a processor does side by side: implicit, unconditionally stable, conserves energy, off by
+// (dt / time constant)^2 / 12 of what it moves (a cell's time constant is 1000 s and more, the board's 50 s).
 #pragma once
 
 #include <cstddef>
@@ -38,17 +38,16 @@ class ThermalNetwork {
   double board_degC() const { return degC_.back(); }
 
  private:
-  ThermalDescription description_;
-  double cell_J_per_K_;
-  double cell_air_W_per_K_;
-  std::vector<double> degC_;                   // of the cells, then of the board
+  // Of the cells, then of the board.
+  std::vector<double> heat_capacity_J_per_K_;
+  std::vector<double> air_W_per_K_;
+  std::vector<double> link_W_per_K_;  // from each node to the next
+  std::vector<double> degC_;
   std::vector<double> inverse_pivot_K_per_W_;  // of the elimination, for steps of dt_s_
-  std::vector<double> share_;                  // of a node's change in that of the next
+  std::vector<double> share_;                  // of a node's change in that of its neighbour towards the middle
   std::vector<double> change_K_;
   double dt_s_ = 0.0;
 
-  double link_W_per_K(std::size_t below) const;  // between `below` and the next
-  double air_W_per_K(std::size_t node) const;
   void prepare_step();
 };
 

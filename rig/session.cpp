@@ -142,7 +142,7 @@ double Session::of_plug_row(const std::vector<double>& row, Channel channel) con
   throw BadInput("unknown quantity");
 }
 
-double Session::shown(Channel channel) const { return of_plug_row(asked_row_, channel); }
+double Session::shown(Channel channel) const { return of_plug_row(asked_row(), channel); }
 
 TimeNs Session::mark(const std::string& text) {
   trace_.append(Event{now_ns_, EventKind::mark, 0, 0, 0.0, text});
@@ -155,7 +155,7 @@ void Session::require_possible(const Stimulus& stimulus) const {
     if (!std::isfinite(impose->from) || !std::isfinite(impose->to) || impose->duration_ns < 0) {
       throw BadInput("cannot impose " + describe(stimulus) + "; accepted: finite values and a duration >= 0");
     }
-    of_plug_row(asked_row_, impose->channel);  // the channel exists
+    of_plug_row(asked_row(), impose->channel);  // the channel exists
     for (const double value : {impose->from, impose->to}) {
       switch (impose->channel.quantity) {
         case Quantity::cell_V:
@@ -181,7 +181,7 @@ void Session::require_possible(const Stimulus& stimulus) const {
       }
     }
   }
-  if (const auto* release = std::get_if<Release>(&stimulus)) of_plug_row(asked_row_, release->channel);
+  if (const auto* release = std::get_if<Release>(&stimulus)) of_plug_row(asked_row(), release->channel);
   Plant rehearsal = plant_;  // the plant knows its own limits: refused now, not in the middle of a run
   apply_to(rehearsal, stimulus);
 }
@@ -232,8 +232,16 @@ void Session::show() {
   plant_.show(terminals_);
   impositions_.apply(now_ns_, description_.shunt_Ohm, description_.ntc, terminals_);
   terminals_.button_pressed = button_pressed_;
-  fill_plug_row(terminals_.tap_V, terminals_.shunt_V, terminals_.ntc_Ohm, terminals_.supply_V, asked_probe_,
-                asked_row_);
+  asked_row_filled_ = false;
+}
+
+const std::vector<double>& Session::asked_row() const {
+  if (!asked_row_filled_) {
+    fill_plug_row(terminals_.tap_V, terminals_.shunt_V, terminals_.ntc_Ohm, terminals_.supply_V, asked_probe_,
+                  asked_row_);
+    asked_row_filled_ = true;
+  }
+  return asked_row_;
 }
 
 void Session::record_drive_states() {
@@ -282,15 +290,16 @@ void Session::compare_with_asked(const Readback& readback) {
     if (i < cells + 1 + ntc_count) return u.ntc_degC + bench.ntc_Ohm.resolution * ntc_degC_per_ratio;
     return u.supply_V + bench.supply_V.resolution;
   };
-  asked_range_.add(now_ns_, asked_row_);
+  const std::vector<double>& asked = asked_row();
+  asked_range_.add(now_ns_, asked);
   if (rig_fault_) return;
-  for (std::size_t i = 0; i < asked_row_.size(); ++i) {
+  for (std::size_t i = 0; i < asked.size(); ++i) {
     const double room = 1.2 * tolerance(i);
     if (imposed_row_[i] >= asked_range_.low(i) - room && imposed_row_[i] <= asked_range_.high(i) + room) continue;
     rig_fault_ = true;
     trace_.append(Event{readback.at_ns, EventKind::rig_fault, 0, 0, 0.0,
                         "bench '" + bench.bench + "' did not impose " + trace_.group(Role::imposed).columns[i] +
-                            ": asked " + text_of(asked_row_[i]) + ", read back " + text_of(imposed_row_[i])});
+                            ": asked " + text_of(asked[i]) + ", read back " + text_of(imposed_row_[i])});
     return;
   }
 }
@@ -301,7 +310,7 @@ void Session::record_plug(const Actions& actions) {
   if (bench_->capabilities().exact_time) {
     if (now_ns_ < plug_row_due_ns_) return;
     plug_row_due_ns_ = now_ns_ + description_.plug_period_ns;
-    trace_.append(Role::imposed, now_ns_, asked_row_);
+    trace_.append(Role::imposed, now_ns_, asked_row());
     trace_.append(Role::observed, now_ns_, {&supply_A_, 1});
     return;
   }
@@ -317,7 +326,7 @@ void Session::record_plug(const Actions& actions) {
   compare_with_asked(readback);
   if (now_ns_ < plug_row_due_ns_) return;
   plug_row_due_ns_ = now_ns_ + description_.plug_period_ns;
-  trace_.append(Role::asked, now_ns_, asked_row_);
+  trace_.append(Role::asked, now_ns_, asked_row());
   trace_.append(Role::imposed, readback.at_ns, imposed_row_);
   trace_.append(Role::observed, readback.at_ns, {&supply_A_, 1});
 }
@@ -378,7 +387,7 @@ bool Session::holds(const Condition& condition) const {
     return plant_.contact_closed(contact->contact) == contact->closed;
   }
   if (const auto* beyond = std::get_if<ChannelBeyond>(&condition)) {
-    const double value = of_plug_row(asked_row_, beyond->channel);
+    const double value = of_plug_row(asked_row(), beyond->channel);
     return beyond->side == Side::above ? value > beyond->level : value < beyond->level;
   }
   return holds_on_the_wire(condition);

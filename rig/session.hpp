@@ -150,6 +150,7 @@ class Session {
   void apply(const Stimulus& stimulus);
   void require_possible(const Stimulus& stimulus) const;
   void show();
+  const std::vector<double>& asked_row() const;
   void record_setting(EventKind kind, std::uint8_t register_number, std::int32_t reason, double value);
   void record_drive_states();
   void record_actions(const Actions& actions);
@@ -182,9 +183,11 @@ class Session {
   std::vector<Listener> listeners_;
   bool button_pressed_ = false;
   Drives drive_on_{};
-  std::vector<double> asked_row_;  // what is shown now
+  // What is shown now, on demand: a decimated trace asks seldom.
+  mutable std::vector<double> asked_row_;
+  mutable std::array<NtcReading, ntc_count> asked_probe_;
+  mutable bool asked_row_filled_ = false;
   std::vector<double> imposed_row_;
-  std::array<NtcReading, ntc_count> asked_probe_;
   std::array<NtcReading, ntc_count> imposed_probe_;
   std::vector<double> truth_row_;
   double supply_A_ = 0.0;  // as last observed

@@ -10,7 +10,7 @@
 namespace packrig {
 
 void Session::watch(Channel channel, Side side, double level) {
-  of_plug_row(asked_row_, channel);  // the channel exists
+  of_plug_row(asked_row(), channel);  // the channel exists
   if (!std::isfinite(level)) {
     throw BadInput("level = " + packrig::shown(level) + "; accepted: a finite number");
   }

@@ -9,12 +9,14 @@
 #include "models/cells/electrochemical_set.hpp"
 #include "models/check.hpp"
 #include "models/errors.hpp"
+#include "models/math/multiversion.hpp"
 #include "models/math/random.hpp"
 
 namespace packrig {
 namespace {
 
-constexpr double follow_share = 0.01;  // of a cell's 1C: a tangent is good for so far
+constexpr double follow_share = 0.01;   // of a cell's 1C: a tangent is good for so far
+constexpr double supply_step_A = 1e-6;  // see draw()
 constexpr double thermal_step_s = 0.1;
 constexpr double longest_thermal_step_s = 10.0;
 constexpr double quiet_soc = 0.0005;
@@ -68,6 +70,44 @@ double sum(const std::array<double, Count>& groups) {
   return (strand[0] + strand[1]) + (strand[2] + strand[3]);
 }
 
+struct SourceRows {
+  const double *open_V, *series_Ohm, *busbar_Ohm, *extra_A;
+  double *group_V, *group_Ohm;  // busbar included
+};
+
+PACKRIG_MULTIVERSION void find_sources(const SourceRows& given, std::size_t count) {
+  const SourceRows rows = given;
+  PACKRIG_INDEPENDENT
+  for (std::size_t k = 0; k < count; ++k) {
+    const double group_Ohm = rows.series_Ohm[k] + rows.busbar_Ohm[k];
+    rows.group_Ohm[k] = group_Ohm;
+    rows.group_V[k] = rows.open_V[k] - group_Ohm * rows.extra_A[k];
+  }
+}
+
+// Not by ==, which stops at the first difference and so keeps the loop scalar.
+bool same(const std::array<double, tap_count_max>& one, const std::array<double, tap_count_max>& other) {
+  std::int64_t differs = 0;
+  for (std::size_t k = 0; k < one.size(); ++k) differs |= static_cast<std::int64_t>(one[k] != other[k]);
+  return differs == 0;
+}
+
+struct CarriedRows {
+  const double *open_V, *series_Ohm, *busbar_Ohm, *extra_A;
+  double *cell_V, *group_V;  // the latter with its busbar
+};
+
+PACKRIG_MULTIVERSION void carry_groups(const CarriedRows& given, double bus_A, std::size_t count) {
+  const CarriedRows rows = given;
+  PACKRIG_INDEPENDENT
+  for (std::size_t k = 0; k < count; ++k) {
+    const double group_A = bus_A + rows.extra_A[k];
+    const double cell_V = rows.open_V[k] - rows.series_Ohm[k] * group_A;
+    rows.cell_V[k] = cell_V;
+    rows.group_V[k] = cell_V - rows.busbar_Ohm[k] * group_A;
+  }
+}
+
 }  // namespace
 
 Pack::Pack(std::shared_ptr<const PackDescription> description, std::uint64_t seed)
@@ -99,7 +139,7 @@ Pack::Pack(std::shared_ptr<const PackDescription> description, std::uint64_t see
 }
 
 bool Pack::draw(const std::array<double, tap_count_max>& feed_A, double supply_A) {
-  if (supply_A == supply_A_ && feed_A == feed_A_) return false;
+  if (std::fabs(supply_A - supply_A_) <= supply_step_A && same(feed_A, feed_A_)) return false;
   supply_A_ = supply_A;
   feed_A_ = feed_A;
   take_up_draw();
@@ -112,13 +152,14 @@ void Pack::take_up_draw() {
     if (!open_busbar_) extra_A -= feed_A_[k + 1];
     extra_A_[k] = extra_A;
   }
-  reduce();
+  only_bus_moved_ = false;
+  find_source();
 }
 
-// Groups to one source each, groups to the string's.
+// Cells to one source for each group, groups to the string's.
 void Pack::reduce() {
   const double* open_V = bank_.open_V().data();
-  if (parallel_ == 1 && !leaks_) {
+  if (one_by_one()) {
     std::copy_n(open_V, series_, open_V_.begin());
     const double* series_Ohm = bank_.series_Ohm().data();
     const double contact_Ohm = description_->cell_contact_Ohm;
@@ -140,26 +181,26 @@ void Pack::reduce() {
     average(bank_.soc(), mean_soc_);
     average(bank_.temperature_degC(), mean_degC_);
   }
-  Groups group_Ohm;
+  find_source();
+}
+
+// Groups to the string's source.
+void Pack::find_source() {
   Groups group_V;
-  for (std::size_t k = 0; k < padded_count; ++k) {
-    group_Ohm[k] = series_Ohm_[k] + busbar_Ohm_[k];
-    group_V[k] = open_V_[k] - group_Ohm[k] * extra_A_[k];
-  }
-  const double string_V = sum(group_V);
-  const double string_Ohm = sum(group_Ohm);
+  Groups group_Ohm;
+  find_sources(
+      {open_V_.data(), series_Ohm_.data(), busbar_Ohm_.data(), extra_A_.data(), group_V.data(), group_Ohm.data()},
+      padded_count);
   const double shunt_Ohm = description_->shunt.resistance_Ohm;
   const double shunt_extra_A = description_->supply_return == SupplyReturn::after_shunt ? supply_A_ : 0.0;
-  source_ = {string_V - shunt_Ohm * shunt_extra_A, string_Ohm + shunt_Ohm};
+  source_ = {sum(group_V) - shunt_Ohm * shunt_extra_A, sum(group_Ohm) + shunt_Ohm};
 }
 
 void Pack::carry(double bus_A) {
   Groups group_V;  // busbar included
-  for (std::size_t k = 0; k < padded_count; ++k) {
-    const double group_A = bus_A + extra_A_[k];
-    cell_V_[k] = open_V_[k] - series_Ohm_[k] * group_A;
-    group_V[k] = cell_V_[k] - busbar_Ohm_[k] * group_A;
-  }
+  carry_groups(
+      {open_V_.data(), series_Ohm_.data(), busbar_Ohm_.data(), extra_A_.data(), cell_V_.data(), group_V.data()}, bus_A,
+      padded_count);
   // Four nodes from one: the chain of additions is a quarter as long.
   double below_V = 0.0;
   for (std::size_t k = 0; k < padded_count; k += 4) {
@@ -176,7 +217,7 @@ void Pack::carry(double bus_A) {
 
 // The current of each cell when `bus_A` leaves the string.
 void Pack::split(double bus_A) {
-  if (parallel_ == 1 && !leaks_) {
+  if (one_by_one()) {
     for (std::size_t k = 0; k < series_; ++k) current_A_[k] = bus_A + extra_A_[k];
     return;
   }
@@ -196,16 +237,24 @@ void Pack::split(double bus_A) {
   }
 }
 
+// The cells' tangents lie at their present currents.
+void Pack::note_tangents(double bus_A) {
+  tangent_A_ = current_A_;
+  tangent_bus_A_ = bus_A;
+  only_bus_moved_ = one_by_one();
+}
+
 bool Pack::follow() {
   if (!bank_.follows_current()) return false;
-  split(bus_A_);
   const double far_A = follow_share * description_->capacity_Ah;
+  if (only_bus_moved_ && std::fabs(bus_A_ - tangent_bus_A_) <= far_A) return false;
+  split(bus_A_);
   std::int64_t moved_far = 0;  // not a bool: that would keep the loop scalar
   for (std::size_t c = 0; c < current_A_.size(); ++c) {
     moved_far |= static_cast<std::int64_t>(std::fabs(current_A_[c] - tangent_A_[c]) > far_A);
   }
   if (moved_far == 0) return false;
-  tangent_A_ = current_A_;
+  note_tangents(bus_A_);
   bank_.linearise(current_A_);
   reduce();
   return true;
@@ -213,7 +262,7 @@ bool Pack::follow() {
 
 void Pack::advance(double bus_A, double dt_s, double ambient_degC) {
   split(bus_A);
-  tangent_A_ = current_A_;
+  note_tangents(bus_A);
   bank_.advance(current_A_, dt_s);
   gather_heat(dt_s);
   heated_s_ += dt_s;
@@ -262,6 +311,7 @@ void Pack::set_internal_short(int group, int cell, double short_Ohm) {
   const std::size_t c = static_cast<std::size_t>(group - 1) * parallel_ + static_cast<std::size_t>(cell - 1);
   leak_S_[c] = self_discharge_S_[c] + 1.0 / short_Ohm;
   leaks_ = std::any_of(leak_S_.begin(), leak_S_.end(), [](double leak_S) { return leak_S > 0.0; });
+  only_bus_moved_ = false;
   reduce();
 }
 

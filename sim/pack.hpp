@@ -41,7 +41,9 @@ class Pack {
   // The description has been checked.
   Pack(std::shared_ptr<const PackDescription> description, std::uint64_t seed);
 
-  // The BMS's currents from now on. True when they differ from those before; then carry() must follow.
+  // The BMS's currents from now on. True when they differ from those before; then carry() must follow. A supply current
+  // that has moved by 1 uA or less stands as it was: it follows the pack's voltage, so it always moves by some nA, and
+  // 1 uA is what a trace resolves of it.
   bool draw(const std::array<double, tap_count_max>& feed_A, double supply_A);
   // Heat on the BMS's board beyond what it draws from its supply.
   void set_balance_W(double balance_W) { balance_W_ = balance_W; }
@@ -96,6 +98,8 @@ class Pack {
   std::vector<double> weight_;  // of each cell in its group, by capacity
   std::vector<double> current_A_;
   std::vector<double> tangent_A_;  // where the bank was linearised
+  double tangent_bus_A_ = 0.0;     // the bus current there
+  bool only_bus_moved_ = false;    // since then, of what a cell's current is made of
   std::vector<double> self_discharge_S_;
   std::vector<double> leak_S_;  // self-discharge and internal short
   std::vector<double> heat_J_;  // since temperature last moved
@@ -120,9 +124,13 @@ class Pack {
 
   void take_up_draw();
   void reduce();
+  void find_source();
   void split(double bus_A);
+  void note_tangents(double bus_A);
   void gather_heat(double dt_s);
   void move_temperature(double ambient_degC);
+  // Without parallel cells and leaks, a cell carries its group's current.
+  bool one_by_one() const { return parallel_ == 1 && !leaks_; }
   double cell_Ohm(std::size_t cell) const { return bank_.series_Ohm()[cell] + description_->cell_contact_Ohm; }
   void average(std::span<const double> of_cells, std::span<double> of_groups) const;
 };

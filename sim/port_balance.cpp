@@ -59,7 +59,8 @@ Piece piece_beside(double port_V, bool above, const LoopCurve& loop, const LoadC
 LoopCurve::LoopCurve() { pieces_.push_back({-infinity, 0.0, 0.0}); }
 
 LoopCurve::LoopCurve(double open_V, double loop_Ohm) {
-  pieces_.push_back({-infinity, 1.0 / loop_Ohm, open_V / loop_Ohm});
+  const double slope_S = 1.0 / loop_Ohm;
+  pieces_.push_back({-infinity, slope_S, open_V * slope_S});
 }
 
 void LoopCurve::extend_downwards(double from_V, double open_V, double loop_Ohm) {

@@ -109,13 +109,13 @@ LoadCurrent PortCircuit::port_current(const LoadCurve& load, double port_V) cons
 
 // bus_V(i) - (path + inductor) i + inductor_V = port_V: three straight pieces, of which the charger's state picks one.
 LoopCurve PortCircuit::loop_curve(double inductor_Ohm, double inductor_V) const {
-  if (regime_ == Regime::isolated) return {};
   const double string_Ohm = source_.series_Ohm;
   const double after_bus_Ohm = path_Ohm_ + inductor_Ohm;
   const double alone_Ohm = string_Ohm + after_bus_Ohm;
   const double alone_V = source_.open_V + inductor_V;
-  LoopCurve curve(alone_V, alone_Ohm);
-  if (!contacts_.charge || !charger_.connected) return curve;
+  const bool isolated = regime_ == Regime::isolated;
+  LoopCurve curve = isolated ? LoopCurve() : LoopCurve(alone_V, alone_Ohm);
+  if (isolated || !contacts_.charge || !charger_.connected) return curve;
   const double charge_Ohm = charge_path_Ohm();
   const double both_Ohm = string_Ohm + charge_Ohm;
   const double begin_A = (source_.open_V - charger_.cv_V) / string_Ohm;  // of the loop, where the charger joins in

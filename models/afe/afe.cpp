@@ -36,7 +36,12 @@ void check_number(const char* terminal, int number, double value) {
     throw NumericFault(std::string("terminal ") + terminal + " " + std::to_string(number) + " is NaN");
 }
 
-double rounded(double code, double low, double high) { return std::floor(std::clamp(code, low, high) + 0.5); }
+// The floor by a conversion: std::floor is a call where nothing newer than SSE2 may be assumed.
+std::int64_t rounded(double code, double low, double high) {
+  const double raised = std::clamp(code, low, high) + 0.5;
+  const auto truncated = static_cast<std::int64_t>(raised);
+  return truncated - static_cast<std::int64_t>(static_cast<double>(truncated) > raised);
+}
 
 constexpr double calibrated_degC = 25.0;
 

@@ -189,7 +189,7 @@ void step(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, Pa
   }
   const Power before = firmware.power;
   if (attend(part, codes, firmware.power)) wake_up(part, firmware);
-  if (all_kept(part, firmware)) finish_closing(part, codes.now_ns, firmware.power);
+  if (closing(firmware.power) && all_kept(part, firmware)) finish_closing(part, codes.now_ns, firmware.power);
   if (asleep(firmware.power)) {
     fall_asleep(part, firmware);
     command(part, firmware, codes.now_ns, commands);

@@ -111,9 +111,9 @@ void count_cells(const Watched& watched, Protections& protections) {
 }
 
 void take_in(const Rule& rule, const RuleState& state, Protections& protections) {
+  if (state.phase == RulePhase::idle) return;
   const bool tripped = state.phase == RulePhase::tripped;
   if (tripped) protections.alarms |= bits_of(rule.alarm);
-  if (state.phase == RulePhase::idle) return;
   uint16_t& all = tripped ? protections.cuts : protections.counting;
   all = static_cast<uint16_t>(all | rule.cuts);
   if (rule.lifted_in_emergency) return;

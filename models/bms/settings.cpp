@@ -1,7 +1,6 @@
 #include "settings.hpp"
 
 #include "firmware_api.h"
-#include "settings_table.hpp"
 
 namespace packrig::bms {
 namespace {
@@ -10,34 +9,9 @@ constexpr uint8_t header[5] = {0x55, 0xAA, 0xEB, 0x90, 0x01};
 constexpr size_t sum_offset = settings_length - 1;
 constexpr size_t address_offset = 270;
 
-// Registers are looked up several times per scan, so by index: 0 is "no such register", else row + 1.
-struct RowIndex {
-  uint8_t of[256];
-};
-constexpr RowIndex make_row_index() {
-  RowIndex index{};
-  for (size_t row = 0; row < setting_row_count; ++row) {
-    index.of[setting_rows[row].register_number] = static_cast<uint8_t>(row + 1);
-  }
-  return index;
-}
-constexpr RowIndex row_index = make_row_index();
-
 const SettingRow* find_row(uint8_t register_number) {
   const uint8_t found = row_index.of[register_number];
   return found == 0 ? nullptr : &setting_rows[found - 1];
-}
-
-uint32_t word_at(const Settings& settings, uint32_t offset, uint32_t size) {
-  uint32_t bits = 0;
-  for (uint32_t i = 0; i < size; ++i) bits |= static_cast<uint32_t>(settings.image[offset + i]) << (8 * i);
-  return bits;
-}
-
-int32_t get(const Settings& settings, const SettingRow& row) {
-  const uint32_t bits = word_at(settings, row.offset, row.size);
-  if (row.bit != whole) return static_cast<int32_t>(bits >> row.bit & 1u);
-  return row.size == 1 ? static_cast<int8_t>(bits) : static_cast<int32_t>(bits);
 }
 
 void set(Settings& settings, const SettingRow& row, int32_t value) {
@@ -68,13 +42,13 @@ bool count_fits(const Part& part, uint8_t chemistry, int32_t count) {
 // A whole set of settings, before it takes the place of the one in use.
 int32_t check(const Part& part, uint8_t chemistry, const Settings& settings) {
   for (const SettingRow& row : setting_rows) {
-    const int32_t value = get(settings, row);
+    const int32_t value = value_in(settings.image, row);
     if (value < row.low || value > row.high) return PACKRIG_WRITE_OUT_OF_RANGE;
   }
   if (!count_fits(part, chemistry, setting(settings, cell_count))) return PACKRIG_WRITE_OUT_OF_RANGE;
   for (const UnnumberedRow& row : unnumbered_rows) {
     for (uint32_t i = 0; i < row.count; ++i) {
-      if (word_at(settings, row.offset + 4 * i, 4) > row.high) return PACKRIG_WRITE_OUT_OF_RANGE;
+      if (word_at(settings.image + row.offset + 4 * i, 4) > row.high) return PACKRIG_WRITE_OUT_OF_RANGE;
     }
   }
   for (const OrderRow& order : order_rows) {
@@ -97,8 +71,6 @@ void set_preset(const Part& part, uint8_t chemistry, Settings& settings) {
 }
 
 }  // namespace
-
-int32_t setting(const Settings& settings, uint8_t register_number) { return get(settings, *find_row(register_number)); }
 
 bool is_known(size_t offset) {
   for (const SettingRow& row : setting_rows) {
@@ -137,7 +109,7 @@ void switch_off(Settings& settings) {
 int32_t read_setting(const Settings& settings, uint8_t register_number, int32_t& value) {
   const SettingRow* row = find_row(register_number);
   if (row == nullptr) return PACKRIG_WRITE_UNKNOWN_REGISTER;
-  value = get(settings, *row);
+  value = value_in(settings.image, *row);
   return PACKRIG_WRITE_OK;
 }
 

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "part.hpp"
-#include "registers.hpp"
+#include "settings_table.hpp"
 
 namespace packrig::bms {
 
@@ -25,8 +25,10 @@ int32_t reset_settings(const Part& part, uint8_t chemistry, uint8_t count, Setti
 // Charge, discharge and balancing.
 void switch_off(Settings& settings);
 
-// The value of a register that exists, in the register's unit.
-int32_t setting(const Settings& settings, uint8_t register_number);
+// The value of a register that exists, in the register's unit. Inline: where the register is known, it is one load.
+inline int32_t setting(const Settings& settings, uint8_t register_number) {
+  return value_in(settings.image, setting_rows[row_index.of[register_number] - 1]);
+}
 
 // Whether the firmware knows what the byte at that offset of the frame means.
 bool is_known(size_t offset);

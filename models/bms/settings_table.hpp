@@ -22,7 +22,7 @@ struct SettingRow {
   int32_t high;
 };
 
-constexpr SettingRow setting_rows[] = {
+inline constexpr SettingRow setting_rows[] = {
     {smart_sleep_mV, 6, 4, whole, 3, 3650},
     {under_voltage_mV, 10, 4, whole, 1200, 4350},
     {under_voltage_release_mV, 14, 4, whole, 1200, 4350},
@@ -81,6 +81,34 @@ constexpr SettingRow setting_rows[] = {
     {discharge_cold_release_degC, 297, 1, whole, -40, 100},
 };
 constexpr size_t setting_row_count = sizeof setting_rows / sizeof setting_rows[0];
+
+// Registers are looked up many times per scan, so by index: 0 is "no such register", else row + 1.
+struct RowIndex {
+  uint8_t of[256];
+};
+constexpr RowIndex make_row_index() {
+  RowIndex index{};
+  for (size_t row = 0; row < setting_row_count; ++row) {
+    index.of[setting_rows[row].register_number] = static_cast<uint8_t>(row + 1);
+  }
+  return index;
+}
+inline constexpr RowIndex row_index = make_row_index();
+
+// The little-endian word of 1, 2 or 4 bytes. Not in a loop, so that a compiler makes one load of them.
+inline uint32_t word_at(const uint8_t* at, uint32_t size) {
+  if (size == 1) return at[0];
+  if (size == 2) return static_cast<uint32_t>(at[0]) | static_cast<uint32_t>(at[1]) << 8;
+  return static_cast<uint32_t>(at[0]) | static_cast<uint32_t>(at[1]) << 8 | static_cast<uint32_t>(at[2]) << 16 |
+         static_cast<uint32_t>(at[3]) << 24;
+}
+
+// A row's value in the image of a frame.
+inline int32_t value_in(const uint8_t* image, const SettingRow& row) {
+  const uint32_t bits = word_at(image + row.offset, row.size);
+  if (row.bit != whole) return static_cast<int32_t>(bits >> row.bit & 1u);
+  return row.size == 1 ? static_cast<int8_t>(bits) : static_cast<int32_t>(bits);
+}
 
 // Numbers of the frame that no register reaches, each of 4 bytes from `offset` on.
 struct UnnumberedRow {

@@ -15,7 +15,6 @@ namespace packrig {
 
 namespace {
 
-constexpr double reread_K = 0.05;
 constexpr double reread_soc = 0.001;
 
 // One RC pair: moves v over the step and returns the mean heat of its resistor. `linear` and `square` are the means
@@ -119,7 +118,7 @@ EcmBank::EcmBank(std::shared_ptr<const CellSet> set, const BankStart& start)
       block_(row_count * stride_, 0.0) {
   packrig::check(start);
   for (std::size_t i = 0; i < padded_; ++i) {
-    const std::size_t cell = std::min(i, count_ - 1);  // padding repeats the last cell, at rest
+    const std::size_t cell = std::min(i, count_ - 1);  // padding repeats the last cell
     const double capacity_factor = start.capacity_factor.empty() ? 1.0 : start.capacity_factor[cell];
     row(per_coulomb)[i] = 1.0 / (3600.0 * set_->capacity_Ah * capacity_factor);
     row(resistance)[i] = start.resistance_factor.empty() ? 1.0 : start.resistance_factor[cell];
@@ -131,6 +130,9 @@ EcmBank::EcmBank(std::shared_ptr<const CellSet> set, const BankStart& start)
   look_up_open_V();
 }
 
+// Padding does as the last cell does, so it never says anything else.
+void EcmBank::pad(Row which) { std::fill_n(row(which) + count_, padded_ - count_, row(which)[count_ - 1]); }
+
 void EcmBank::advance(std::span<const double> current_A, double dt_s) {
   check_per_cell("current_A", current_A.size(), count_);
   check_step(dt_s);
@@ -139,6 +141,7 @@ void EcmBank::advance(std::span<const double> current_A, double dt_s) {
     prepare_step();
   }
   std::copy(current_A.begin(), current_A.end(), row(current));
+  pad(current);
   const StepRows rows{row(current),  row(series),  row(entropy),      row(per_coulomb), row(r1),
                       row(r2),       row(g1),      row(g2),           row(decay1),      row(decay2),
                       row(linear1),  row(linear2), row(square1),      row(square2),     row(temperature),
@@ -154,7 +157,7 @@ void EcmBank::advance(std::span<const double> current_A, double dt_s) {
 void EcmBank::set_temperature_degC(std::span<const double> temperature_degC) {
   check_per_cell("temperature_degC", temperature_degC.size(), count_);
   std::copy(temperature_degC.begin(), temperature_degC.end(), row(temperature));
-  std::fill(row(temperature) + count_, row(temperature) + padded_, temperature_degC.back());
+  pad(temperature);
   bool moved_far = false;
   for (std::size_t i = 0; i < count_; ++i) {
     moved_far |= std::fabs(row(temperature)[i] - row(read_degC)[i]) > reread_K;
@@ -220,7 +223,7 @@ bool EcmBank::outside_validity(int cell) const {
 }
 
 bool EcmBank::any_outside_validity() const {
-  return any_outside(row(charge), row(temperature), row(open), row(series), row(current), set_->validity, count_);
+  return any_outside(row(charge), row(temperature), row(open), row(series), row(current), set_->validity, padded_);
 }
 
 void EcmBank::check() const {

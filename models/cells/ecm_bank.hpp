@@ -103,6 +103,7 @@ class EcmBank {
   double* row(Row which) { return block_.data() + which * stride_; }
   const double* row(Row which) const { return block_.data() + which * stride_; }
   std::span<const double> view(Row which) const { return {row(which), count_}; }
+  void pad(Row which);
 
   void read_elements();
   void prepare_step();

@@ -16,7 +16,6 @@ namespace packrig {
 
 namespace {
 
-constexpr double reread_K = 0.05;
 constexpr double slope_soc = 0.001;  // over which the slope of the mean OCV is taken
 
 double conductivity(const Electrolyte& electrolyte, double mol_per_m3) {
@@ -40,7 +39,7 @@ SpmeBank::SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStar
   positive_slope_x_ = -(p.highest_x - p.lowest_x) * n.window_C_per_m2() / p.window_C_per_m2();
   const double window_C = n.window_C_per_m2() * set_->area_m2;
   for (std::size_t i = 0; i < padded_; ++i) {
-    const std::size_t cell = std::min(i, count_ - 1);  // padding repeats the last cell, at rest
+    const std::size_t cell = std::min(i, count_ - 1);  // padding repeats the last cell
     const double soc = start.soc[cell];
     row(size_factor)[i] = start.capacity_factor.empty() ? 1.0 : start.capacity_factor[cell];
     row(resistance)[i] = start.resistance_factor.empty() ? 1.0 : start.resistance_factor[cell];
@@ -58,6 +57,9 @@ SpmeBank::SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStar
   linearise();
 }
 
+// Padding does as the last cell does, so it never says anything else.
+void SpmeBank::pad(Row which) { std::fill_n(row(which) + count_, padded_ - count_, row(which)[count_ - 1]); }
+
 void SpmeBank::advance(std::span<const double> current_A, double dt_s) {
   check_per_cell("current_A", current_A.size(), count_);
   check_step(dt_s);
@@ -66,6 +68,7 @@ void SpmeBank::advance(std::span<const double> current_A, double dt_s) {
     prepare_step();
   }
   std::copy(current_A.begin(), current_A.end(), row(current));
+  pad(current);
   spme::relax({row(negative_gain), row(negative_per_A), row(negative_modes), row(negative_depth)},
               {row(positive_gain), row(positive_per_A), row(positive_modes), row(positive_depth)}, stride_,
               row(current), particle_weight, padded_);
@@ -75,7 +78,7 @@ void SpmeBank::advance(std::span<const double> current_A, double dt_s) {
   const bool moved_far = count_charge(dt_s);
   if (set_->hysteresis.present) {
     spme::move_hysteresis(row(current), row(per_coulomb), set_->hysteresis.decay * dt_s, row(hysteresis),
-                          row(hysteresis_gain), padded_);
+                          row(hysteresis_before), padded_);
   }
   if (moved_far) {
     read_charge();
@@ -90,13 +93,14 @@ void SpmeBank::advance(std::span<const double> current_A, double dt_s) {
 void SpmeBank::linearise(std::span<const double> current_A) {
   check_per_cell("current_A", current_A.size(), count_);
   std::copy(current_A.begin(), current_A.end(), row(current));
+  pad(current);
   linearise();
 }
 
 void SpmeBank::set_temperature_degC(std::span<const double> temperature_degC) {
   check_per_cell("temperature_degC", temperature_degC.size(), count_);
   std::copy(temperature_degC.begin(), temperature_degC.end(), row(temperature));
-  std::fill(row(temperature) + count_, row(temperature) + padded_, temperature_degC.back());
+  pad(temperature);
   bool moved_far = false;
   for (std::size_t i = 0; i < count_; ++i) {
     moved_far |= !(std::fabs(row(temperature)[i] - row(read_degC)[i]) <= reread_K);
@@ -268,7 +272,7 @@ bool SpmeBank::outside_validity(int cell) const {
 bool SpmeBank::any_outside_validity() const {
   return spme::any_outside({row(charge), row(temperature), row(open), row(series), row(current), row(negative_surface),
                             row(positive_surface), row(negative_salt), row(positive_salt)},
-                           set_->validity, spme::continued_beyond, count_);
+                           set_->validity, spme::continued_beyond, padded_);
 }
 
 void SpmeBank::check() const {

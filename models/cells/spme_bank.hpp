@@ -109,7 +109,7 @@ class SpmeBank {
     positive_gain = negative_gain + particle_mode_count,
     electrolyte_gain = positive_gain + particle_mode_count,
     // of the last step
-    hysteresis_gain = electrolyte_gain + electrolyte_mode_count,
+    hysteresis_before = electrolyte_gain + electrolyte_mode_count,
     current,
     heat,
     negative_depth,  // mean less surface x
@@ -157,6 +157,7 @@ class SpmeBank {
   double* row(Row which) { return block_.data() + which * stride_; }
   const double* row(Row which) const { return block_.data() + which * stride_; }
   std::span<const double> view(Row which) const { return {row(which), count_}; }
+  void pad(Row which);
 
   void read_temperature();
   void read_charge();

@@ -115,25 +115,27 @@ void look_up_potential(const math::Table1& negative, const math::Table1& positiv
 // Below this expm1 is its series alone, to the bit; only a long step moves more charge.
 constexpr double short_exponent = 0.34;
 
+// Relaxes towards +-1, against the current's direction.
+inline double relaxed(double before, double current_A, double gain) {
+  return before + gain * (std::copysign(1.0, -current_A) - before);
+}
+
 PACKRIG_MULTIVERSION void move_hysteresis(const double* current_A, const double* soc_per_C, double charges_per_A,
-                                          double* hysteresis_fraction, double* gain, std::size_t count) {
+                                          double* hysteresis_fraction, double* before_fraction, std::size_t count) {
   std::int64_t moves_far = 0;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
     const double exponent = std::fabs(current_A[i]) * soc_per_C[i] * charges_per_A;
-    gain[i] = -math::detail::expm1_series(-exponent);
+    const double before = hysteresis_fraction[i];
+    before_fraction[i] = before;
+    hysteresis_fraction[i] = relaxed(before, current_A[i], -math::detail::expm1_series(-exponent));
     moves_far |= static_cast<std::int64_t>(exponent > short_exponent);
   }
-  if (moves_far != 0) {
-    PACKRIG_INDEPENDENT
-    for (std::size_t i = 0; i < count; ++i) {
-      gain[i] = -math::expm1(-std::fabs(current_A[i]) * soc_per_C[i] * charges_per_A);
-    }
-  }
+  if (moves_far == 0) return;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double target = std::copysign(1.0, -current_A[i]);
-    hysteresis_fraction[i] = hysteresis_fraction[i] + gain[i] * (target - hysteresis_fraction[i]);
+    const double exponent = std::fabs(current_A[i]) * soc_per_C[i] * charges_per_A;
+    hysteresis_fraction[i] = relaxed(before_fraction[i], current_A[i], -math::expm1(-exponent));
   }
 }
 
@@ -204,19 +206,18 @@ PACKRIG_MULTIVERSION bool any_outside(const ValidityRows& given, const CellValid
   const CellValidity valid = given_validity;
   const Bounds bounds = given_bounds;
   std::int64_t outside = 0;
-  const auto beyond = [](double value, double low, double high) {
-    return static_cast<std::int64_t>(!(value >= low)) | static_cast<std::int64_t>(!(value <= high));
-  };
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
     const double terminal_V = rows.open_V[i] - rows.series[i] * rows.current_A[i];
-    outside |= beyond(rows.charge_soc[i], valid.low_soc, valid.high_soc) |
-               beyond(rows.temperature[i], valid.low_degC, valid.high_degC) |
-               beyond(terminal_V, valid.low_V, valid.high_V) |
-               beyond(rows.negative_x[i], bounds.least_x, bounds.greatest_x) |
-               beyond(rows.positive_x[i], bounds.least_x, bounds.greatest_x) |
-               static_cast<std::int64_t>(!(rows.negative_salt[i] >= bounds.least_mol_per_m3)) |
-               static_cast<std::int64_t>(!(rows.positive_salt[i] >= bounds.least_mol_per_m3));
+    // Bits, not &&: a branch would keep the loop scalar.
+    const bool inside = (rows.charge_soc[i] >= valid.low_soc) & (rows.charge_soc[i] <= valid.high_soc) &
+                        (rows.temperature[i] >= valid.low_degC) & (rows.temperature[i] <= valid.high_degC) &
+                        (terminal_V >= valid.low_V) & (terminal_V <= valid.high_V) &
+                        (rows.negative_x[i] >= bounds.least_x) & (rows.negative_x[i] <= bounds.greatest_x) &
+                        (rows.positive_x[i] >= bounds.least_x) & (rows.positive_x[i] <= bounds.greatest_x) &
+                        (rows.negative_salt[i] >= bounds.least_mol_per_m3) &
+                        (rows.positive_salt[i] >= bounds.least_mol_per_m3);
+    outside |= static_cast<std::int64_t>(!inside);
   }
   return outside != 0;
 }

@@ -54,9 +54,9 @@ bool count_charge(const ChargeRows& rows, const math::Table1& negative_V, const 
 void look_up_potential(const math::Table1& negative, const math::Table1& positive, const SurfaceRows& negative_rows,
                        const SurfaceRows& positive_rows, double* potential_V, std::size_t count);
 
-// The hysteresis state, moved by the charge that passes; `gain` is scratch.
+// The hysteresis state, moved by the charge that passes; as it was before is left in `before_fraction`.
 void move_hysteresis(const double* current_A, const double* soc_per_C, double charges_per_A,
-                     double* hysteresis_fraction, double* gain, std::size_t count);
+                     double* hysteresis_fraction, double* before_fraction, std::size_t count);
 
 struct ReactionRows {
   const double *current_A, *negative_x, *positive_x, *negative_salt, *positive_salt;

@@ -1,9 +1,9 @@
 // How a loop over cells is compiled: for any x86-64, for AVX2 and for AVX-512, chosen when the program starts.
-// starts.
 //
 // That is safe for the bits because contraction is off and every operation in such a loop is element-wise IEEE
 // arithmetic, which does not depend on the vector's width. Sanitizers instrument the resolver that picks the
-// version before they are initialised, so under them the plain version is built.
+// version before they are initialised, so under them the plain version is built. So it is
+// with PACKRIG_ONE_VERSION defined, by which a test has each width by itself (tests/python/test_same_bits.py).
 #pragma once
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -15,7 +15,7 @@
 #endif
 
 // Before a function whose loops run over cells.
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(PACKRIG_SANITIZED)
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(PACKRIG_SANITIZED) && !defined(PACKRIG_ONE_VERSION)
 #define PACKRIG_MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define PACKRIG_MULTIVERSION

@@ -260,6 +260,22 @@ TEST(Plant, SupplyCurrentBypassesTheShuntUnlessWiredBehindIt) {
   EXPECT_NEAR(0.5 - after.cell_soc()[0], 5e-4, 1e-12);
 }
 
+TEST(Plant, SupplyCurrentIsFollowedByTheMicroampere) {
+  PackDescription d = plain_pack();
+  d.supply_return = SupplyReturn::after_shunt;
+  Plant plant = make_plant(d);
+  const auto string_A = [&](double supply_A) {
+    Actions actions{};
+    actions.supply_A = supply_A;
+    plant.advance(actions, plant.now_ns() + millisecond_ns);
+    return plant.string_A();
+  };
+  EXPECT_NEAR(string_A(0.0100000), 0.0100000, 1e-12);
+  EXPECT_NEAR(string_A(0.0100009), 0.0100000, 1e-12);
+  EXPECT_NEAR(string_A(0.0100011), 0.0100011, 1e-12);  // from where it was taken up, not from the last
+  EXPECT_NEAR(string_A(0.0100000), 0.0100000, 1e-12);
+}
+
 TEST(Plant, OpenSenseWireAndUnfittedProbe) {
   Plant plant = make_plant(plain_pack());
   plant.set_sense_wire_Ohm(16, open_Ohm);

@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <bit>
 #include <cmath>
-#include <cstdint>
 #include <limits>
 #include <memory>
 #include <string>
@@ -341,35 +339,6 @@ TEST(SpmeBank, RefusesBadStartsAndSteps) {
   EXPECT_THROW(bank.advance(one, 1.0), BadInput);
   EXPECT_THROW(bank.linearise(one), BadInput);
   EXPECT_THROW(bank.set_temperature_degC(one), BadInput);
-}
-
-// A check sum of all states along a busy run: the same with gcc and clang, at every optimisation, in scalar code and in
-// vectors of any width.
-TEST(SpmeBank, BitsAreTheSameEverywhere) {
-  ElectrochemicalSet set = round_cell();
-  const std::vector<double> ends{0.0, 1.0};
-  const std::vector<double> gap_V{0.01, 0.02};
-  set.hysteresis = {true, 50.0, math::Table1("gap", ends, gap_V, stoichiometry_grid())};
-  math::Random random(12);
-  std::vector<double> soc(25);
-  std::vector<double> resistance(25);
-  for (double& value : soc) value = 0.3 + 0.4 * random.uniform();
-  for (double& value : resistance) value = 1.0 + 0.1 * random.normal();
-  SpmeBank bank(share(set), {{}, resistance, soc, 25.0});
-  std::uint64_t sum = 0;
-  std::vector<double> current(25);
-  std::vector<double> degC(25);
-  for (int step = 0; step < 5000; ++step) {
-    for (double& value : current) value = 10.0 * (random.uniform() - 0.45);
-    for (double& value : degC) value = 10.0 + 0.005 * step + random.uniform();
-    if (step % 10 == 0) bank.set_temperature_degC(degC);
-    bank.advance(current, step % 7 == 0 ? 0.37 : 1.0);
-    for (const auto& row : {bank.open_V(), bank.series_Ohm(), bank.soc(), bank.heat_W(), bank.negative_surface_x(),
-                            bank.positive_surface_x(), bank.negative_mol_per_m3(), bank.positive_mol_per_m3()}) {
-      for (const double value : row) sum = sum * 31U + std::bit_cast<std::uint64_t>(value);
-    }
-  }
-  EXPECT_EQ(sum, 7928468782010712388U);
 }
 
 }  // namespace
