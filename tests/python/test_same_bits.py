@@ -1,6 +1,6 @@
 """Same inputs, same bits: the golden runs with other compilers, optimisations and vector widths than the build's own.
 
-The build itself runs them by GCC at -O3 with the machine's widest vectors, its sanitized sibling by Clang in plain code.
+The build itself runs them by GCC at -O3 in the machine's widest vectors, its sanitized sibling by Clang in plain code.
 """
 
 import shutil
