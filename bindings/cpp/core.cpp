@@ -314,6 +314,7 @@ PYBIND11_MODULE(_core, m) {
   bind_rules(m);
   bind_trace(m);
   bind_verdict(m);
+  packrig::bind_telemetry(m);
   packrig::bind_session(m);
   packrig::bind_links(m);
   packrig::bind_reader(m);

@@ -44,10 +44,13 @@ def test_ctrl_c_is_the_ordinary_end(served) -> None:
     _, folder = served
     command = [sys.executable, "-m", "packrig", "monitor", str(folder / "rs485"), "--period", "0.1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(3.0)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=PATIENCE_S)
+        try:
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(3.0)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=PATIENCE_S)
+        finally:
+            process.kill()
     assert (process.returncode, err) == (0, "")
     assert re.search(r"\d+ answers, \d+ missed", out)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from packrig import runner
-from packrig.scenario import RigOptions
+from packrig.specification import RigOptions
 
 
 def _cases(fault: str, keyword: str, out: Path) -> list[dict]:

@@ -19,8 +19,8 @@ from packrig import _core, candump, cli, control, environment
 from packrig.lateness import Lateness
 from packrig.part import load_part
 from packrig.pty_port import Pty
-from packrig.scenario import RigOptions, open_session_of
 from packrig.serve import BYTES_PER_TICK, TICK_S
+from packrig.specification import RigOptions, open_session_of
 
 PATIENCE_S = 60.0  # until a hang is called one; nothing is timed here
 PAYLOAD = bytes(range(256)) * 4  # every value, so that nothing is translated, and more than one tick carries

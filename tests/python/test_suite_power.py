@@ -26,7 +26,6 @@ def _outcomes(firmware: Path, scenario: str, out: Path) -> dict[str, str]:
     return {case["id"]: case["outcome"] for case in document["cases"]}
 
 
-@pytest.mark.xdist_group("mutants")
 @pytest.mark.parametrize("mutant", LISTED, ids=[entry["name"] for entry in LISTED])
 def test_defect_is_caught_by_name(mutant: dict, libraries: Path, tmp_path: Path) -> None:
     outcomes = _outcomes(libraries / f"{mutant['name']}.so", mutant["killed_by"], tmp_path)
@@ -36,7 +35,6 @@ def test_defect_is_caught_by_name(mutant: dict, libraries: Path, tmp_path: Path)
     assert "ERROR" not in outcomes.values()
 
 
-@pytest.mark.xdist_group("mutants")
 def test_the_same_library_without_defect_passes(libraries: Path, tmp_path: Path) -> None:
     scenarios = sorted({mutant["killed_by"] for mutant in LISTED})
     outcomes = _outcomes(libraries / "nominal.so", " or ".join(scenarios), tmp_path)

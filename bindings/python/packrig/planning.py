@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from packrig.part import PackChoice, Part
-from packrig.scenario import RigOptions
+from packrig.specification import RigOptions
 
 
 class PlannedSession:

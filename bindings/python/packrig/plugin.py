@@ -29,7 +29,8 @@ from packrig.part import Limit, PackChoice, Part, load_part
 from packrig.planning import PlannedSession
 from packrig.protection import Protection
 from packrig.results import conclude, error_result, inconclusive_result, save_broken_off, skipped_result
-from packrig.scenario import PromiseBroken, Rig, RigOptions, SetupRefused, Skipped
+from packrig.scenario import PromiseBroken, Rig, SetupRefused, Skipped
+from packrig.specification import RigOptions
 
 _RESULT = "packrig_result"
 _PART = pytest.StashKey[Part]()

@@ -17,7 +17,7 @@ from packrig.environment import data_folder, version
 from packrig.exit_codes import SetupError, UsageError
 from packrig.part import Part, load_part
 from packrig.plugin import Collector
-from packrig.scenario import RigOptions, open_session_of
+from packrig.specification import RigOptions, open_session_of
 
 OnCase = Callable[[int, int, str, str], None]
 

@@ -13,14 +13,14 @@ computes a verdict from the trace and the rule; an exception means that the rig,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from packrig import _core
-from packrig.environment import build_folder, data_folder
+from packrig.environment import data_folder
 from packrig.part import PackChoice, Part, load_part
+from packrig.specification import RigOptions, open_session_of
 
 # Fractional parts of multiples of the golden ratio: evenly spread for any count, and never in step with a scan.
 _GOLDEN = 0.6180339887498949
@@ -38,19 +38,6 @@ class PromiseBroken(Exception):
 
 class SetupRefused(RuntimeError):
     """The board could not be brought into the state that the question needs: no verdict, so INCONCLUSIVE."""
-
-
-@dataclass(frozen=True)
-class RigOptions:
-    """What the command line chose: bench, cell model (ecm, spme), firmware (None: the one built in), seed ..."""
-
-    bench: str = "sim"
-    cell: str = "ecm"
-    tier: str = "smoke"
-    seed: int = 1
-    firmware: str | None = None
-    afe: str = "nominal"
-    instrument_fault: str = "none"
 
 
 @dataclass
@@ -406,37 +393,3 @@ def write_all(session: Any, part: Part, settings: dict[str, float]) -> None:
             listed = ", ".join(f"{name} = {settings[name]:g} (reason {reason})" for name, reason in refused.items())
             raise SetupRefused(f"the board refuses to be configured: {listed}")
         waiting = {name: waiting[name] for name in refused}
-
-
-def specification_of(part: Part, pack: PackChoice, options: RigOptions) -> dict[str, Any]:
-    """The run specification: everything that a session is made from."""
-    return {
-        "part": part.name,
-        "seed": options.seed,
-        "bench": {
-            "kind": options.bench,
-            "firmware": options.firmware or "",
-            "afe": options.afe,
-            "fault": options.instrument_fault,
-        },
-        "pack": {
-            "cell": options.cell,
-            "cell_set": pack.cell_set(options.cell),
-            "chemistry": pack.chemistry,
-            "series": pack.cell_count,
-            "capacity_Ah": pack.capacity_Ah,
-            **{name: getattr(pack, name) for name in ("load_F", "initial_soc", "capacity_spread", "soc_spread")},
-            "contacts": part.contacts,
-        },
-        "sensors": {
-            **{name: part.assumed_value(name) for name in ("shunt_Ohm", "ntc_r25_Ohm", "ntc_b_K")},
-            "board_count": int(part.board_sensor),
-        },
-    }
-
-
-def open_session_of(part: Part, pack: PackChoice, options: RigOptions) -> Any:
-    specification = json.dumps(specification_of(part, pack, options), sort_keys=True)
-    build = build_folder()
-    targets = str(build / "targets") if build else ""
-    return _core.Session(specification, str(data_folder("models/parameters")), targets)

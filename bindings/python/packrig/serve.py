@@ -21,7 +21,7 @@ from packrig.exit_codes import ExitCode, SetupError, UsageError
 from packrig.lateness import Lateness
 from packrig.part import load_part
 from packrig.pty_port import Pty
-from packrig.scenario import RigOptions, open_session_of
+from packrig.specification import RigOptions, open_session_of
 from packrig.stimuli import Surroundings
 
 TICK_S = 0.002

@@ -15,7 +15,7 @@ from packrig.environment import data_folder
 from packrig.exit_codes import ExitCode, SetupError, UsageError
 from packrig.part import DEFAULT_PART, load_part
 from packrig.progress import RunProgress
-from packrig.scenario import RigOptions, specification_of
+from packrig.specification import RigOptions, specification_of
 
 # Rows of a channel that a plot can show and a trace of a long run should hold.
 _ROWS = 5000

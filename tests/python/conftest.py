@@ -1,0 +1,6 @@
+"""What holds for every test of the Python face."""
+
+import signal
+
+# The background jobs of a shell ignore Ctrl-C, and what they start inherits that; tests that press it would wait in vain.
+signal.signal(signal.SIGINT, signal.default_int_handler)
