@@ -2,5 +2,5 @@
 
 import signal
 
-# The background jobs of a shell ignore Ctrl-C, and what they start inherits that; tests that press it would wait in vain.
+# A shell's background jobs ignore Ctrl-C, and what they start inherits that: tests that press it would wait in vain.
 signal.signal(signal.SIGINT, signal.default_int_handler)
