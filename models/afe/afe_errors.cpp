@@ -19,6 +19,12 @@ constexpr double supply_full_scale_V = 100.0;
 constexpr double ntc_limit = 0.015;
 constexpr double typical_share = 0.25;
 
+// What the limits hold is what the board reports: a count of the registers (4E57: 1 mV, 10 mA, 10 mV) is left for what
+// converter and register round.
+constexpr double cell_count_V = 0.001;
+constexpr double shunt_count_A = 0.01;
+constexpr double supply_count_V = 0.01;
+
 double symmetric(math::Random& random) { return 2.0 * random.uniform() - 1.0; }
 
 // How a cell's limit is shared; the sum is the whole.
@@ -91,9 +97,9 @@ AfeErrors AfeErrors::at_limit(int direction, double shunt_Ohm) {
     throw BadInput("direction of the AFE error is " + std::to_string(direction) + ", accepted: 1 or -1");
   }
   AfeErrors errors;
-  for (VoltageError& cell : errors.cell) cell.offset_V = direction * cell_limit_V;
-  errors.shunt.offset_V = direction * shunt_limit_A * shunt_Ohm;
-  errors.supply.offset_V = direction * supply_limit_V;
+  for (VoltageError& cell : errors.cell) cell.offset_V = direction * (cell_limit_V - cell_count_V);
+  errors.shunt.offset_V = direction * (shunt_limit_A - shunt_count_A) * shunt_Ohm;
+  errors.supply.offset_V = direction * (supply_limit_V - supply_count_V);
   errors.ntc_gain_error.fill(direction * ntc_limit);
   return errors;
 }

@@ -51,7 +51,8 @@ struct AfeErrors {
   // No noise: the limits are the whole error. A tenth of each is drift, in an ambient of -40 to 85 degC.
   static AfeErrors within_limits(std::uint64_t seed, double shunt_Ohm);
 
-  // The same limits as pure offsets: every channel reads high (direction = +1) or low (-1) by the full limit.
+  // The same limits as pure offsets: every channel reads high (direction = +1) or low (-1) by the full limit, less one
+  // count of the register that reports it, which is for rounding.
   // Throws BadInput for another direction.
   static AfeErrors at_limit(int direction, double shunt_Ohm);
 };

@@ -8,8 +8,8 @@ import pytest
 
 from packrig import environment, runner
 
-# Days of simulated time, minutes on an emulated processor; the other cases run the same code.
-SHORT_CASES = "not state_of_charge and not consumption"
+# Hours and days of simulated time, minutes on an emulated processor; the other cases run the same code.
+SHORT_CASES = "not state_of_charge and not consumption and not environment"
 FIELDS = ("outcome", "value", "actions_hash", "trace_hash")
 
 

@@ -223,8 +223,9 @@ TEST(AfeErrors, OfCurrentAndTotalStayInsideTheSheet) {
   }
   for (const int direction : {1, -1}) {
     const AfeErrors at_limit = AfeErrors::at_limit(direction, shunt_Ohm);
-    EXPECT_EQ(at_limit.cell[24].offset_V, direction * 0.010);
-    EXPECT_DOUBLE_EQ(at_limit.shunt.offset_V, direction * 0.000375);
+    EXPECT_DOUBLE_EQ(at_limit.cell[24].offset_V, direction * 0.009);
+    EXPECT_DOUBLE_EQ(at_limit.shunt.offset_V, direction * 1.49 * shunt_Ohm);
+    EXPECT_DOUBLE_EQ(at_limit.supply.offset_V, direction * 0.49);
   }
   EXPECT_THROW(AfeErrors::at_limit(0, shunt_Ohm), BadInput);
 }
