@@ -7,6 +7,7 @@
 #include <string>
 
 #include "models/bms/firmware.hpp"
+#include "models/bms/keeping.hpp"
 #include "models/bms/part_b2a25srp.hpp"
 #include "tests/bms/desk.hpp"
 
@@ -241,6 +242,19 @@ TEST(Spoilt, LostCountersAreAFirstStart) {
   EXPECT_EQ(firmware_of(desk).power_on_count, 1U);
   desk.run_s(0.2);
   EXPECT_EQ(charge_of(desk).soc_percent, 60);  // estimated: 3.3 V
+}
+
+TEST(AllKept, NotOnceTheClockOrASettingIsAnother) {
+  Desk desk;
+  desk.run_s(10.0);
+  const bms::Firmware kept = firmware_of(desk);
+  EXPECT_TRUE(bms::all_kept(bms::b2a25srp, kept));
+  bms::Firmware other_clock = kept;
+  other_clock.clock.time_s += 1;
+  EXPECT_FALSE(bms::all_kept(bms::b2a25srp, other_clock));
+  bms::Firmware other_settings = kept;
+  other_settings.chemistry ^= 1;
+  EXPECT_FALSE(bms::all_kept(bms::b2a25srp, other_settings));
 }
 
 TEST(PowerCycle, KeepsTheChargeWithinOnePoint) {
