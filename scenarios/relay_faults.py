@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from packrig._core import AlarmRule, Channel, HoldRule, LevelRule, StateRule
+from _drive import characterise_drive
+
+from packrig._core import AlarmRule, Channel, LevelRule, StateRule
 from packrig.protection import Protection
 from packrig.scenario import Rig, Run
 
@@ -92,20 +94,7 @@ def test_coil_supply_lost(rig: Rig) -> None:
     run.mark("the coils lose their supply")
     run.set_coil_supply(False)
     run.wait(2.0 * WATCHED_S)
-    run.judge(
-        HoldRule(
-            channel=CURRENT,
-            side="below",
-            reach=0.1 * LOAD_A,
-            reach_s=WATCHED_S,
-            ceiling=float("-inf"),
-            ceiling_s=0.0,
-            actuator="discharge",
-            drive_on=False,
-            promised=False,
-            from_s=run.from_s,
-        )
-    )
+    characterise_drive(run, "discharge", CURRENT, "below", 0.1 * LOAD_A, WATCHED_S, on=False)
     run.set_coil_supply(True)
     run.wait(RETRIED_S)
     _judge_current(run, "the supply is back")
@@ -148,17 +137,4 @@ def test_precharge_in_vain(rig: Rig) -> None:
     run.mark("closing onto a load")
     run.write("discharge_switch", 1)
     run.wait(2.0 * PRECHARGE_S)
-    run.judge(
-        HoldRule(
-            channel=CURRENT,
-            side="above",
-            reach=0.1,
-            reach_s=0.9 * PRECHARGE_S,
-            ceiling=float("inf"),
-            ceiling_s=0.0,
-            actuator="discharge",
-            drive_on=True,
-            promised=False,
-            from_s=run.from_s,
-        )
-    )
+    characterise_drive(run, "discharge", CURRENT, "above", 0.1, 0.9 * PRECHARGE_S, on=True)

@@ -1,5 +1,7 @@
 """DS-03: two external relays; the BMS drives their coils, the contacts follow, the paths are independent."""
 
+from _drive import characterise_drive
+
 from packrig._core import Channel, HoldRule, StateRule
 from packrig.protection import Protection
 from packrig.scenario import Rig
@@ -62,20 +64,7 @@ def test_regeneration_into_a_full_pack(rig: Rig) -> None:
     run.set_load("current_A", -20.0)
     hold_s = 2.0 * protection.longest_s
     run.wait(hold_s + 1.0)
-    run.judge(
-        HoldRule(
-            channel=CURRENT,
-            side="below",
-            reach=-18.0,
-            reach_s=hold_s,
-            ceiling=float("-inf"),
-            ceiling_s=0.0,
-            actuator="discharge",
-            drive_on=False,
-            promised=False,
-            from_s=run.from_s,
-        )
-    )
+    characterise_drive(run, "discharge", CURRENT, "below", -18.0, hold_s, on=False)
 
 
 def test_switches(rig: Rig) -> None:

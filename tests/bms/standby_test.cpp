@@ -17,12 +17,18 @@ constexpr int off = 0, standby = 2, running = 3;
 const bms::Firmware& firmware_of(const Desk& desk) { return *static_cast<const bms::Firmware*>(desk.state()); }
 PowerReason reason_of(const Desk& desk) { return firmware_of(desk).power.reason; }
 
-// Smart sleep below 3.35 V after an hour; all cells stand at 3.3 V.
-Desk in_standby() {
+// Smart sleep after an hour.
+Desk sleepy() {
   Desk desk = settled();
-  EXPECT_EQ(desk.write(0x01, 3350), 0);
   EXPECT_EQ(desk.write(0x39, 1), 0);
   EXPECT_EQ(desk.write(0x2D, 1), 0);
+  return desk;
+}
+
+// The same below 3.35 V; all cells stand at 3.3 V.
+Desk in_standby() {
+  Desk desk = sleepy();
+  EXPECT_EQ(desk.write(0x01, 3350), 0);
   desk.run_s(3602.0);
   return desk;
 }
@@ -51,9 +57,7 @@ TEST(SmartSleep, NeedsItsSwitchLowCellsAndTheWholeTime) {
 }
 
 TEST(SmartSleep, NeverComesWithAChargerIn) {
-  Desk desk = settled();
-  ASSERT_EQ(desk.write(0x39, 1), 0);
-  ASSERT_EQ(desk.write(0x2D, 1), 0);
+  Desk desk = sleepy();
   desk.plug_charger(true);
   desk.run_s(4000.0);
   EXPECT_EQ(desk.commands.power_mode, running);
@@ -65,9 +69,7 @@ TEST(SmartSleep, NeverComesWithAChargerIn) {
 }
 
 TEST(SmartSleep, CountsAnewAfterAnyActivity) {
-  Desk desk = settled();
-  ASSERT_EQ(desk.write(0x39, 1), 0);
-  ASSERT_EQ(desk.write(0x2D, 1), 0);
+  Desk desk = sleepy();
   desk.run_s(3000.0);
   desk.set_current_A(5.0);
   desk.run_s(1.0);

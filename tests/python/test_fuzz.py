@@ -4,6 +4,7 @@ import re
 import shutil
 
 import pytest
+from programs import installed
 
 from packrig import cli, environment, fuzz
 from packrig.exit_codes import ExitCode, SetupError
@@ -37,8 +38,7 @@ def test_a_fuzzer_that_ends_badly_fails_the_command(tmp_path, monkeypatch, capsy
 
 
 def test_a_minute_of_it_finds_nothing(capsys) -> None:
-    if shutil.which("clang++") is None:
-        pytest.skip("clang++ is not installed: it is one of the packages of `packrig test`")
+    installed("clang++", "Debian: clang")
     passed = cli.main(["fuzz", "--seconds", "60"]) == 0
     said = capsys.readouterr().out
     assert passed, said

@@ -3,11 +3,11 @@
 The build itself runs them by GCC at -O3 in the machine's widest vectors, its sanitized sibling by Clang in plain code.
 """
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from programs import installed
 
 from packrig import environment
 
@@ -32,14 +32,12 @@ def _can_run(width: str) -> bool:
     ],
 )
 def test_golden_runs_have_their_sums(compiler: str, optimisation: str, width: str, tmp_path: Path) -> None:
-    if shutil.which(compiler) is None:
-        pytest.skip(f"{compiler} is not installed")
     if not _can_run(width):
         pytest.skip(f"this processor is no {width}")
     root = environment.source_root()
     program = tmp_path / "golden_runs"
     subprocess.run(
-        [compiler, *_OPTIONS, optimisation, f"-march={width}", f"-I{root}",
+        [installed(compiler, "Debian: g++, clang"), *_OPTIONS, optimisation, f"-march={width}", f"-I{root}",
          str(root / "tests/models/golden_runs_alone.cpp"), "-o", str(program)],
         check=True,
     )  # fmt: skip
