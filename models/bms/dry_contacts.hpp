@@ -12,7 +12,7 @@ namespace packrig::bms {
 // What the sources are judged by.
 struct ContactSources {
   uint32_t alarms;
-  int32_t soc_percent;
+  int32_t soc_percent;  // as counted, from the first scan on
 };
 
 // PACKRIG_DRIVE_DRY_* of the contacts that are due. A state of charge closes a contact beyond the trigger's first value

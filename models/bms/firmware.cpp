@@ -108,11 +108,10 @@ void note_power(const Power& before, Firmware& firmware) {
                                                       : event_shutdown);
 }
 
-void drive_extras(const Part& part, bool ready, int64_t now_ns, Firmware& firmware) {
+void drive_extras(bool ready, int64_t now_ns, Firmware& firmware) {
   const bool heats = ready && heat(firmware.settings, firmware.measured, firmware.protections,
                                    (firmware.heater_and_contacts & PACKRIG_DRIVE_HEATER) != 0);
-  const ContactSources sources = {firmware.protections.alarms,
-                                  shown_charge(part, firmware.charge, firmware.clock.since_on_ns).soc_percent};
+  const ContactSources sources = {firmware.protections.alarms, charge_of(firmware.charge).soc_percent};
   firmware.due_contacts =
       ready ? static_cast<uint8_t>(due_contacts(firmware.options, sources, firmware.due_contacts)) : uint8_t{0};
   const uint32_t contacts = beat(firmware.settings, firmware.due_contacts, now_ns);
@@ -156,7 +155,7 @@ void run(const Part& part, const Power& before, Firmware& firmware, const Packri
   note_power(before, firmware);
   const Permission permission = {firmware.scan.complete != 0 && !closing(firmware.power), emergency};
   drive(part, firmware.settings, firmware.measured, firmware.protections, permission, now_ns, firmware.drives);
-  drive_extras(part, permission.ready, now_ns, firmware);
+  drive_extras(permission.ready, now_ns, firmware);
   work_on_taps(part, firmware, codes, scan_ended);
   if (scan_ended && !opened(part, firmware.power, now_ns)) {
     count_charge(part, static_cast<uint8_t>(firmware.chemistry), firmware.settings, firmware.measured, now_ns,

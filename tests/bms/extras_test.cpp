@@ -162,6 +162,15 @@ TEST(DryContact, StaysOpenForSourcesThatNothingFeeds) {
   }
 }
 
+TEST(DryContact, FollowsTheChargeThatIsCountedWhileTheBoardStillShowsNone) {
+  Desk desk = settled();
+  ASSERT_EQ(desk.write(0xAA, 13), 0);  // charge above 0 %
+  desk.run_s(5.0);                     // stored
+  desk.restart();
+  desk.run_s(10.0);
+  EXPECT_TRUE(desk.on(dry_1));
+}
+
 TEST(DryContact, FollowsTheStateOfChargeWithHysteresis) {
   bms::Options options{};
   options.dry_1_source = 1;  // low

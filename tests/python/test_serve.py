@@ -107,19 +107,32 @@ def test_the_port_that_speaks_is_named_first(tmp_path: Path) -> None:
         assert (tmp_path / "log").read_text() == ""
 
 
-def test_an_emulated_board_that_has_no_protocol_stays_silent(tmp_path: Path) -> None:
+def _greeting(name: str) -> dict:
+    """What a served board says of itself to the first who asks."""
+    reader = _core.NwReader()
+    reader.push(_ask(name, _core.nw_read_all_request(), 291), 0.0)  # as long as it is for 16 cells
+    return reader.next()
+
+
+def test_a_newcomer_is_greeted_by_a_sound_board_that_knows_its_pack() -> None:
+    for arguments, soc in (([], 0.8), (["--soc", "0.3"], 0.3)):
+        with _serving(*arguments) as (_, name):
+            said = _greeting(name)
+        assert said["soc"] == soc
+        assert said["alarms"] == "none"
+        assert (said["charge_on"], said["discharge_on"], said["current_A"]) == (True, True, 0.0)
+
+
+def test_an_emulated_board_is_served() -> None:
     build = environment.build_folder()
     if not (build and (build / "targets" / "packrig_firmware_cortex_m.elf").is_file()):
         pytest.skip("no firmware for Cortex-M was built: gcc-arm-none-eabi and libnewlib-arm-none-eabi are missing")
     if not shutil.which("qemu-system-arm"):
         pytest.skip("qemu-system-arm is not installed")
-    with _serving("--bench", "qemu", "--duration", "1") as (process, name):
-        port = os.open(name, os.O_RDWR | os.O_NOCTTY)
-        os.write(port, PAYLOAD[:100])
-        out, err = process.communicate(timeout=PATIENCE_S)
-        os.close(port)
-    assert (process.returncode, err) == (0, "")
-    assert "served 1.000 s" in out
+    with _serving("--bench", "qemu") as (process, name):
+        assert _greeting(name)["soc"] == 0.8
+        code, out, err = _end(process)
+    assert (code, err) == (0, "")
     assert "dropped" not in out
 
 

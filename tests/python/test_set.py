@@ -64,8 +64,9 @@ def test_a_setting_is_written_and_read_back(served) -> None:
     with control.connect(path) as board:
         assert board.ask("setting", "cell_ovp_V", "3.601") == {"cell_ovp_V": 3.601}
         assert board.ask("setting", "cell_ovp_V") == {"cell_ovp_V": 3.601}
-        with pytest.raises(UsageError, match="the board refuses cell_ovp_V = 99"):
-            board.ask("setting", "cell_ovp_V", "99")
+        for value, why in (("99", "outside its range"), ("2.7", "at odds with another setting")):
+            with pytest.raises(UsageError, match=f"the board refuses cell_ovp_V = {value}: {why}"):
+                board.ask("setting", "cell_ovp_V", value)
         assert board.ask("setting", "cell_ovp_V") == {"cell_ovp_V": 3.601}
 
 
@@ -79,6 +80,13 @@ def test_every_word_is_taken(words: tuple[str, ...], served) -> None:
     _, path = served
     with control.connect(path) as board:
         assert board.ask(*words) == {}
+
+
+@pytest.mark.parametrize("words", [("ambient", "-5degC"), ("load", "-.5A"), ("load", "off", "--json")])
+def test_a_negative_quantity_is_a_word_and_no_option(words: tuple[str, ...], served, capsys) -> None:
+    _, path = served
+    assert cli.main(["set", "--control", str(path), *words]) == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,10 @@ def _unknown(argument: str, parser: argparse.ArgumentParser) -> str:
     return f"option '{argument.split('=')[0]}' is unknown; {nearest(argument.split('=')[0], known)}"
 
 
+# "-5degC" is a word, as "-5" is one to argparse; its own pattern knows no units.
+_NEGATIVE_QUANTITY = re.compile(r"-[0-9.]")
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
@@ -139,6 +143,8 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     serve.add_argument("--bench", type=_choice("bench", SERVING), default="sim", metavar="|".join(SERVING))
     serve.add_argument("--chem", default="lfp", metavar="NAME", help="lfp, li_ion or lto")
     serve.add_argument("--cells", type=_number("--cells", 1, 1000), default=16, metavar="N", help="in series")
+    serve.add_argument("--soc", type=_decimal("--soc", 0.05, 1.0), default=0.8, metavar="X",
+                       help="at the start; the board knows it: it has seen its pack full (default: 0.8)")  # fmt: skip
     serve.add_argument("--firmware", type=Path, metavar="FILE", help="a library (sim), program (posix) or ELF (qemu)")
     serve.add_argument("--rs485", type=Path, metavar="PATH", help="a link to the pty, made here and removed at the end")
     serve.add_argument("--modbus", type=Path, metavar="PATH", help="the same, and the board speaks Modbus on it")
@@ -151,6 +157,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     serve.add_argument("--duration", type=_decimal("--duration", 0.001, 1e8), metavar="S", help="default: until Ctrl-C")
 
     change = command("set", _set, "change a serving while it runs: load, charger, ambient, faults, settings")
+    change._negative_number_matcher = _NEGATIVE_QUANTITY
     change.add_argument("words", nargs="*", metavar="WORD", help="what to change; none: lists what can be changed")
     change.add_argument("--control", type=Path, metavar="PATH", help="the serving's socket (default: the only one)")
     _add_json(change)

@@ -145,7 +145,9 @@ def _lines(said: Said) -> Iterator[tuple[str, str]]:
             yield "current", quantity(abs(value), "A") + way
         elif isinstance(value, bool):
             yield words[0].replace("_", " "), "on" if value else "off"
-        elif isinstance(value, float) and words[-1] != "count":
+        elif words[-1] == "count":
+            yield name.replace("_", " "), f"{value:.0f}"
+        elif isinstance(value, float):
             yield words[0].replace("_", " "), quantity(value, words[-1])
         else:
             yield name.replace("_", " "), str(value)

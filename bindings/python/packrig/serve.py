@@ -13,6 +13,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from packrig.part import load_part
 from packrig.pty_port import Pty
 from packrig.specification import RigOptions, open_session_of
 from packrig.stimuli import Surroundings
+from packrig.used_pack import used
 
 TICK_S = 0.002
 # 115200 baud, ten bits to a byte: no faster does a byte reach the board, whatever the pty could do.
@@ -45,12 +47,16 @@ def serve(options: argparse.Namespace) -> ExitCode:
     serving = None
     try:
         with _ended_by_signals(), ExitStack() as outlets:
-            session = open_session_of(part, pack, RigOptions(bench=options.bench, firmware=firmware))
+            rig_options = RigOptions(bench=options.bench, firmware=firmware)
+            if firmware:  # a foreign one has what past it has
+                session = open_session_of(part, replace(pack, initial_soc=options.soc), rig_options)
+            else:
+                session = used(part, pack, rig_options, options.soc)
             surroundings = Surroundings(session, part, options.cells)
             if not firmware:  # a foreign one speaks what it speaks
                 surroundings.act(["port", port])
             serving = Serving(session, surroundings, options, port, outlets)
-            serving.say(f"serving {part.name} {pack.label} on {options.bench}")
+            serving.say(f"serving {part.name} {pack.label} at {100.0 * options.soc:.0f} % on {options.bench}")
             with real_time.scheduled():
                 serving.run(options.duration, lateness)
     except KeyboardInterrupt:
@@ -84,6 +90,7 @@ class Serving:
         self, session: Any, surroundings: Surroundings, options: argparse.Namespace, port: str, outlets: ExitStack
     ) -> None:
         self._session = session
+        self._begun_s = session.now_s
         self._surroundings = surroundings
         modbus = options.modbus if port == "modbus" or not options.rs485 else None
         self._label = "modbus" if port == "modbus" else "rs485"
@@ -131,12 +138,12 @@ class Serving:
             control.answer(self._control, self._surroundings.act)
             self._bring_in()
             # A late tick is made up for by the next ones: they do not wait until the board has the wall's time again.
-            self._session.run_for(due_s - self._session.now_s)
+            self._session.run_for(self._begun_s + due_s - self._session.now_s)
             self._bring_out(self._session.take_trace().events())
 
     def end(self, lateness: Lateness) -> None:
         self._session.make_safe()
-        print(f"served {self._session.now_s:.3f} s; {lateness.line()}")
+        print(f"served {self._session.now_s - self._begun_s:.3f} s; {lateness.line()}")
         if self._pty.dropped:
             print(f"{self._pty.dropped} bytes of the board dropped: nobody read them")
         if dropped := sum(bus.dropped for bus in self._buses):

@@ -37,6 +37,12 @@ _PORTS: dict[str, tuple[tuple[int, int], ...]] = {
     "modbus": ((_UART_PROTOCOL, 1), (_PORT_SWITCH, 1)),
     "can": ((_PORT_SWITCH, 0),),
 }
+_REFUSALS = {  # PackrigWriteResult in models/bms/firmware_api.h
+    1: "it has no such register",
+    2: "outside its range",
+    3: "at odds with another setting, such as a release beyond its protection",
+    5: "not as it is now",
+}
 _LOADS = {"A": "current_A", "W": "power_W", "Ohm": "resistance_Ohm"}
 
 
@@ -138,7 +144,7 @@ class Surroundings:
             except (ValueError, OverflowError) as error:
                 raise UsageError(f"setting {name} = '{value}' is no number") from error
             if reason := self._session.write_setting(setting.register, counts):
-                raise UsageError(f"the board refuses {name} = {value} (reason {reason})")
+                raise UsageError(f"the board refuses {name} = {value}: {_REFUSALS.get(reason, reason)}")
         held = self._session.read_setting(setting.register)
         return {name: None if held is None else held / setting.scale}
 

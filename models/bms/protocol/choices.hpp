@@ -43,6 +43,9 @@ struct ProtocolChoices {
   uint16_t nw_absent_probe_raw = 300;
   // Bit of the alarm word for a cell's under-voltage. [capture 11.26] 3 at such an event; the vendor's table has 11.
   uint8_t nw_cell_under_voltage_bit = 3;
+  // Bit 0 of the alarm word, low capacity: whether it is set while the charge shown lies below register 0xB1.
+  // [captures 6.1, 11.26] Clear with 15, 2 and 0 % and the register at 20; the vendor's table: set.
+  bool nw_warns_of_low_capacity = false;
   // Status bit 3. [captures] 0 while running, 1 with open cell wires; the vendor says 1 is normal.
   bool nw_status_bit_3_is_dropped = true;
 

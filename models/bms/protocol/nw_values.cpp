@@ -77,7 +77,8 @@ void alarms(const Asked& asked, Writer& reply) {
   const Status& status = asked.status;
   uint32_t word = translated(status.alarms, alarm_bits);
   if (has(status.alarms, Alarm::cell_under_voltage)) word |= 1u << choices_of(asked).nw_cell_under_voltage_bit;
-  if (status.soc_percent < low_capacity_percent) word |= low_capacity_bit;
+  const bool low = status.soc_percent < low_capacity_percent;
+  if (low && choices_of(asked).nw_warns_of_low_capacity) word |= low_capacity_bit;
   number(asked, word, reply);
 }
 

@@ -16,6 +16,7 @@ constexpr bms::Part with_other_choices() {
   choices.nw_answers_activate = false;
   choices.nw_answers_password = false;
   choices.nw_writes_balance_switch = true;
+  choices.nw_warns_of_low_capacity = true;
   choices.nw_status_bit_3_is_dropped = false;
   choices.modbus_sends_master_frames = true;
   choices.master_frame_counter = 5;
@@ -110,6 +111,17 @@ TEST_F(Choices, NwStateBit3MeansNormal) {
   ASSERT_GE(reply.size(), 14U);
   EXPECT_EQ(reply[11], 0x8C);
   EXPECT_EQ(reply[13], 0x0B);
+}
+
+// Register 0xB1 holds 20 %.
+TEST_F(Choices, NwLowCapacityIsAWarning) {
+  for (const auto& [cell_mV, warning] : {std::pair{3320.0, 0}, {2900.0, 1}}) {
+    Wire low(lfp, 16, cell_mV, &bms::CAbi<other_part>::api);
+    low.run_s(20.0);
+    const Bytes reply = low.ask(nw_read_one(0x8B));
+    ASSERT_GE(reply.size(), 14U);
+    EXPECT_EQ(reply[13], warning) << cell_mV;
+  }
 }
 
 TEST_F(Choices, ModbusMasterFramesComeBeforeTheAnswer) {
