@@ -2,16 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <string>
 
 #include "models/check.hpp"
+#include "models/math/multiversion.hpp"
 
 namespace packrig {
 namespace {
 
 constexpr double infinite_Ohm = std::numeric_limits<double>::infinity();
 constexpr double good_wire_Ohm = 0.5;
+
+PACKRIG_MULTIVERSION void lift(const double* node_V, const double* wire_Ohm, const double* feed_A, double* tap_V,
+                               std::size_t count) {
+  PACKRIG_INDEPENDENT
+  for (std::size_t k = 0; k < count; ++k) tap_V[k] = node_V[k] + wire_Ohm[k] * feed_A[k];
+}
 
 void check_wire(int tap, double wire_Ohm) {
   check_range("harness.wire_Ohm[" + std::to_string(tap) + "]", wire_Ohm, 1e-4, infinite_Ohm);
@@ -44,6 +52,7 @@ void Harness::set_wire_Ohm(int tap, double wire_Ohm) {
 }
 
 void Harness::feed(const std::array<double, tap_count_max>& asked_A) {
+  if (std::memcmp(&asked_A, &asked_A_, sizeof asked_A) == 0) return;
   asked_A_ = asked_A;
   limit_feed();
 }
@@ -72,9 +81,7 @@ void Harness::tap_V(std::span<const double> node_V, std::array<double, tap_count
     solve_ladder(node_V, tap_V);
     return;
   }
-  for (std::size_t k = 0; k <= static_cast<std::size_t>(cell_count_); ++k) {
-    tap_V[k] = node_V[k] + wire_Ohm_[k] * feed_A_[k];
-  }
+  lift(node_V.data(), wire_Ohm_.data(), feed_A_.data(), tap_V.data(), static_cast<std::size_t>(cell_count_) + 1);
 }
 
 // (u_k - node_k) / wire_k + (u_k - u_{k-1}) / input + (u_k - u_{k+1}) / input = feed_k: tridiagonal, symmetric and

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <string>
 
@@ -85,11 +86,19 @@ PACKRIG_MULTIVERSION void find_sources(const SourceRows& given, std::size_t coun
   }
 }
 
-// Not by ==, which stops at the first difference and so keeps the loop scalar.
+// By their bits, which is one call.
 bool same(const std::array<double, tap_count_max>& one, const std::array<double, tap_count_max>& other) {
-  std::int64_t differs = 0;
-  for (std::size_t k = 0; k < one.size(); ++k) differs |= static_cast<std::int64_t>(one[k] != other[k]);
-  return differs == 0;
+  return std::memcmp(&one, &other, sizeof one) == 0;
+}
+
+PACKRIG_MULTIVERSION void shift(const double* row, double by, double* shifted, std::size_t count) {
+  PACKRIG_INDEPENDENT
+  for (std::size_t k = 0; k < count; ++k) shifted[k] = row[k] + by;
+}
+
+PACKRIG_MULTIVERSION void accumulate(const double* rate, double dt_s, double* sum, std::size_t count) {
+  PACKRIG_INDEPENDENT
+  for (std::size_t k = 0; k < count; ++k) sum[k] += rate[k] * dt_s;
 }
 
 struct CarriedRows {
@@ -161,9 +170,7 @@ void Pack::reduce() {
   const double* open_V = bank_.open_V().data();
   if (one_by_one()) {
     std::copy_n(open_V, series_, open_V_.begin());
-    const double* series_Ohm = bank_.series_Ohm().data();
-    const double contact_Ohm = description_->cell_contact_Ohm;
-    for (std::size_t k = 0; k < series_; ++k) series_Ohm_[k] = series_Ohm[k] + contact_Ohm;
+    shift(bank_.series_Ohm().data(), description_->cell_contact_Ohm, series_Ohm_.data(), series_);
   } else {
     for (std::size_t k = 0; k < series_; ++k) {
       double conductance_S = 0.0;
@@ -218,7 +225,7 @@ void Pack::carry(double bus_A) {
 // The current of each cell when `bus_A` leaves the string.
 void Pack::split(double bus_A) {
   if (one_by_one()) {
-    for (std::size_t k = 0; k < series_; ++k) current_A_[k] = bus_A + extra_A_[k];
+    shift(extra_A_.data(), bus_A, current_A_.data(), series_);
     return;
   }
   const double* open_V = bank_.open_V().data();
@@ -237,9 +244,9 @@ void Pack::split(double bus_A) {
   }
 }
 
-// The cells' tangents lie at their present currents.
+// The cells' tangents lie at the currents of the last split().
 void Pack::note_tangents(double bus_A) {
-  tangent_A_ = current_A_;
+  tangent_A_.swap(current_A_);  // split() writes all of the other one
   tangent_bus_A_ = bus_A;
   only_bus_moved_ = one_by_one();
 }
@@ -255,7 +262,7 @@ bool Pack::follow() {
   }
   if (moved_far == 0) return false;
   note_tangents(bus_A_);
-  bank_.linearise(current_A_);
+  bank_.linearise(tangent_A_);
   reduce();
   return true;
 }
@@ -263,7 +270,7 @@ bool Pack::follow() {
 void Pack::advance(double bus_A, double dt_s, double ambient_degC) {
   split(bus_A);
   note_tangents(bus_A);
-  bank_.advance(current_A_, dt_s);
+  bank_.advance(tangent_A_, dt_s);
   gather_heat(dt_s);
   heated_s_ += dt_s;
   if (heated_s_ >= thermal_step_s * (1.0 - 1e-9)) move_temperature(ambient_degC);
@@ -271,8 +278,7 @@ void Pack::advance(double bus_A, double dt_s, double ambient_degC) {
 }
 
 void Pack::gather_heat(double dt_s) {
-  const double* heat_W = bank_.heat_W().data();
-  for (std::size_t c = 0; c < heat_J_.size(); ++c) heat_J_[c] += heat_W[c] * dt_s;
+  accumulate(bank_.heat_W().data(), dt_s, heat_J_.data(), heat_J_.size());
   if (leaks_) {
     for (std::size_t c = 0; c < heat_J_.size(); ++c) {
       const double cell_V = cell_V_[c / parallel_];

@@ -6,6 +6,7 @@
 
 #include "models/errors.hpp"
 #include "models/math/elementary.hpp"
+#include "models/math/multiversion.hpp"
 
 namespace packrig {
 namespace {
@@ -45,24 +46,49 @@ std::int64_t rounded(double code, double low, double high) {
 
 constexpr double calibrated_degC = 25.0;
 
+double noise_of(const VoltageError& error, math::Random& noise) {
+  return error.noise_V > 0.0 ? error.noise_V * noise.normal() : 0.0;
+}
+
 double disturbed_V(const VoltageError& error, const Drift& drift, double above_K, double value_V, math::Random& noise) {
-  const double noise_V = error.noise_V > 0.0 ? error.noise_V * noise.normal() : 0.0;
+  const double noise_V = noise_of(error, noise);
   return value_V * (1.0 + error.gain_error + drift.gain_per_K * above_K) + error.offset_V +
          drift.offset_V_per_K * above_K + noise_V;
 }
 
 double cell_input_V(const Terminals& terminals, int cell) {
-  const double input_V =
-      terminals.tap_V[static_cast<std::size_t>(cell + 1)] - terminals.tap_V[static_cast<std::size_t>(cell)];
-  check_number("voltage of cell", cell + 1, input_V);
-  return input_V;
+  return terminals.tap_V[static_cast<std::size_t>(cell + 1)] - terminals.tap_V[static_cast<std::size_t>(cell)];
 }
 
-// What bow and leakage add to a cell's reading.
-double crooked_V(const AfeErrors& errors, std::size_t cell, double input_V) {
-  const double share = std::clamp(input_V / cell_full_scale_V, 0.0, 1.0);
-  const double leakage_V = (errors.leakage_A[cell] - errors.leakage_A[cell + 1]) * errors.input_filter_Ohm;
-  return errors.cell_bow_V[cell] * 4.0 * share * (1.0 - share) + leakage_V;
+void check_cells(const Terminals& terminals) {
+  for (int cell = 0; cell < terminals.cell_count; ++cell) {
+    check_number("voltage of cell", cell + 1, cell_input_V(terminals, cell));
+  }
+}
+
+struct CellRows {
+  const double *input_V, *bow_V, *leakage_V, *gain, *offset_V, *noise_V;
+  std::uint16_t* code;
+};
+
+// disturbed_V() and rounded() of a group's cells, with the bow before the gain. Returns whether every input is a
+// number.
+PACKRIG_MULTIVERSION bool convert_cells(const CellRows& given, const Drift& drift, double above_K, std::size_t count) {
+  const CellRows rows = given;
+  const double drift_gain = drift.gain_per_K * above_K;
+  const double drift_V = drift.offset_V_per_K * above_K;
+  std::int64_t broken = 0;  // not a bool: that would keep the loop scalar
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < count; ++i) {
+    const double input_V = rows.input_V[i];
+    broken |= static_cast<std::int64_t>(input_V != input_V);
+    const double share = std::min(1.0, std::max(0.0, input_V / cell_full_scale_V));
+    const double crooked_V = input_V + (rows.bow_V[i] * 4.0 * share * (1.0 - share) + rows.leakage_V[i]);
+    const double cell_V = crooked_V * (rows.gain[i] + drift_gain) + rows.offset_V[i] + drift_V + rows.noise_V[i];
+    const double code = std::min(code_high, std::max(0.0, cell_V / cell_full_scale_V * cell_codes));
+    rows.code[i] = static_cast<std::uint16_t>(static_cast<std::int32_t>(code + 0.5));
+  }
+  return broken == 0;
 }
 
 std::uint16_t ntc_code(double ntc_Ohm) {
@@ -80,6 +106,13 @@ Afe::Afe(const AfeDescription& description, std::uint64_t seed)
                                          std::pair{"shunt_filter_s", description.shunt_filter_s}}) {
     if (!(filter_s >= 0.0) || !std::isfinite(filter_s)) refuse(member, filter_s, "0 or a finite time constant");
   }
+  const AfeErrors& errors = description_.errors;
+  for (std::size_t i = 0; i < cell_gain_.size(); ++i) {
+    cell_gain_[i] = 1.0 + errors.cell[i].gain_error;
+    cell_offset_V_[i] = errors.cell[i].offset_V;
+    noisy_cells_ = noisy_cells_ || errors.cell[i].noise_V > 0.0;
+    cell_leakage_V_[i] = (errors.leakage_A[i] - errors.leakage_A[i + 1]) * errors.input_filter_Ohm;
+  }
   if (!(description.shunt_low_V < 0.0)) refuse("shunt_low_V", description.shunt_low_V, "below 0");
   if (!(description.shunt_high_V > 0.0)) refuse("shunt_high_V", description.shunt_high_V, "above 0");
 }
@@ -93,6 +126,25 @@ std::uint16_t Afe::inputs(const Terminals& terminals) const {
   if (comparator_.latched(ShortDirection::discharge)) bits |= PACKRIG_INPUT_SHORT_DISCHARGE;
   if (comparator_.latched(ShortDirection::charge)) bits |= PACKRIG_INPUT_SHORT_CHARGE;
   return static_cast<std::uint16_t>(bits);
+}
+
+void Afe::sample_cells(const Terminals& terminals, int first, int end, PackrigAfeCodes& codes) {
+  const AfeErrors& errors = description_.errors;
+  const auto begin = static_cast<std::size_t>(first);
+  const auto fitted = static_cast<std::size_t>(std::clamp(terminals.cell_count, first, end));
+  std::array<double, cell_count_max> input_V;
+  std::array<double, cell_count_max> noise_V{};
+  for (std::size_t i = begin; i < fitted; ++i) input_V[i] = cell_input_V(terminals, static_cast<int>(i));
+  if (noisy_cells_) {
+    for (std::size_t i = begin; i < fitted; ++i) noise_V[i] = noise_of(errors.cell[i], noise_);
+  }
+  const std::array<double, cell_count_max>& converted_V = description_.cell_filter_s > 0.0 ? cell_V_ : input_V;
+  const bool sound = convert_cells(
+      {converted_V.data() + begin, errors.cell_bow_V.data() + begin, cell_leakage_V_.data() + begin,
+       cell_gain_.data() + begin, cell_offset_V_.data() + begin, noise_V.data() + begin, codes.cell_code + begin},
+      errors.cell_drift, terminals.board_degC - calibrated_degC, fitted - begin);
+  if (!sound) check_cells(terminals);
+  std::fill(codes.cell_code + fitted, codes.cell_code + end, std::uint16_t{0});
 }
 
 void Afe::sample(const Terminals& terminals, TimeNs now_ns, std::uint32_t groups, PackrigAfeCodes& codes) {
@@ -109,18 +161,7 @@ void Afe::sample(const Terminals& terminals, TimeNs now_ns, std::uint32_t groups
   const double above_K = terminals.board_degC - calibrated_degC;
 
   for (const CellGroup& group : cell_groups) {
-    if ((groups & group.bit) == 0) continue;
-    for (int cell = group.first; cell < group.end; ++cell) {
-      const auto i = static_cast<std::size_t>(cell);
-      if (cell >= terminals.cell_count) {
-        codes.cell_code[i] = 0;
-        continue;
-      }
-      const double input_V = description_.cell_filter_s > 0.0 ? cell_V_[i] : cell_input_V(terminals, cell);
-      const double crooked_input_V = input_V + crooked_V(errors, i, input_V);
-      const double cell_V = disturbed_V(errors.cell[i], errors.cell_drift, above_K, crooked_input_V, noise_);
-      codes.cell_code[i] = static_cast<std::uint16_t>(rounded(cell_V / cell_full_scale_V * cell_codes, 0.0, code_high));
-    }
+    if ((groups & group.bit) != 0) sample_cells(terminals, group.first, group.end, codes);
   }
   if ((groups & PACKRIG_GROUP_AUX) == 0) return;
 
@@ -156,6 +197,7 @@ void Afe::move_filters(const Terminals& terminals, TimeNs span_ns) {
   // Before the first input the low-passes stand at it: the board has been connected for long.
   const double cell_keep = settled_ ? cell_keep_ : 0.0;
   const double shunt_keep = settled_ ? shunt_keep_ : 0.0;
+  check_cells(terminals);
   for (int cell = 0; cell < terminals.cell_count; ++cell) {
     const double input_V = cell_input_V(terminals, cell);
     double& state_V = cell_V_[static_cast<std::size_t>(cell)];

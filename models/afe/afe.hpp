@@ -60,9 +60,15 @@ class Afe {
 
  private:
   std::uint16_t inputs(const Terminals& terminals) const;
+  void sample_cells(const Terminals& terminals, int first, int end, PackrigAfeCodes& codes);
   void move_filters(const Terminals& terminals, TimeNs span_ns);
 
   AfeDescription description_;
+  // Of description_.errors, as rows: a group of cells is converted by one loop.
+  std::array<double, cell_count_max> cell_gain_{};  // 1 in a perfect channel
+  std::array<double, cell_count_max> cell_offset_V_{};
+  std::array<double, cell_count_max> cell_leakage_V_{};
+  bool noisy_cells_ = false;
   math::Random noise_;
   Comparator comparator_;
   std::array<double, cell_count_max> cell_V_{};  // behind the low-pass

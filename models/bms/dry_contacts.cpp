@@ -12,10 +12,10 @@ struct SourceRow {
   uint32_t alarms;
 };
 
+constexpr uint8_t off = 0;
 constexpr uint8_t low_charge = 1;
 constexpr uint8_t high_charge = 13;
-// The others are off (0) and remote control (12), for which no command is published: a contact that waits for it stays
-// open.
+// The other one is remote control (12), for which no command is published: a contact that waits for it stays open.
 constexpr SourceRow source_rows[] = {
     {2, bits_of(Alarm::pack_over_voltage)},
     {3, bits_of(Alarm::pack_under_voltage)},
@@ -44,6 +44,8 @@ bool is_due(uint8_t source, const Trigger& trigger, const ContactSources& source
 constexpr int64_t beat_ns = s_in_ns(1);  // [assumed] nobody has published how long a pulse is
 
 }  // namespace
+
+bool contact_chosen(const Options& options) { return options.dry_1_source != off || options.dry_2_source != off; }
 
 uint32_t due_contacts(const Options& options, const ContactSources& sources, uint32_t due) {
   const bool first = is_due(options.dry_1_source, options.dry_1, sources, (due & PACKRIG_DRIVE_DRY_1) != 0);

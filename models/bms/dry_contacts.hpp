@@ -15,6 +15,9 @@ struct ContactSources {
   int32_t soc_percent;  // as counted, from the first scan on
 };
 
+// Whether a contact has a source: else nothing is ever due.
+bool contact_chosen(const Options& options);
+
 // PACKRIG_DRIVE_DRY_* of the contacts that are due. A state of charge closes a contact beyond the trigger's first value
 // and opens it beyond the second; an alarm does while it holds. `due`: what the last call returned.
 uint32_t due_contacts(const Options& options, const ContactSources& sources, uint32_t due);

@@ -111,9 +111,12 @@ void note_power(const Power& before, Firmware& firmware) {
 void drive_extras(bool ready, int64_t now_ns, Firmware& firmware) {
   const bool heats = ready && heat(firmware.settings, firmware.measured, firmware.protections,
                                    (firmware.heater_and_contacts & PACKRIG_DRIVE_HEATER) != 0);
-  const ContactSources sources = {firmware.protections.alarms, charge_of(firmware.charge).soc_percent};
-  firmware.due_contacts =
-      ready ? static_cast<uint8_t>(due_contacts(firmware.options, sources, firmware.due_contacts)) : uint8_t{0};
+  uint32_t due = 0;
+  if (ready && contact_chosen(firmware.options)) {
+    const ContactSources sources = {firmware.protections.alarms, charge_of(firmware.charge).soc_percent};
+    due = due_contacts(firmware.options, sources, firmware.due_contacts);
+  }
+  firmware.due_contacts = static_cast<uint8_t>(due);
   const uint32_t contacts = beat(firmware.settings, firmware.due_contacts, now_ns);
   firmware.heater_and_contacts = static_cast<uint8_t>((heats ? PACKRIG_DRIVE_HEATER : 0u) | contacts);
 }

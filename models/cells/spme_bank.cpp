@@ -52,6 +52,7 @@ SpmeBank::SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStar
     row(positive_salt)[i] = set_->electrolyte.initial_mol_per_m3;
   }
   read_temperature();
+  find_temperature_outside();
   read_charge();
   count_charge(0.0);
   linearise();
@@ -105,6 +106,7 @@ void SpmeBank::set_temperature_degC(std::span<const double> temperature_degC) {
   for (std::size_t i = 0; i < count_; ++i) {
     moved_far |= !(std::fabs(row(temperature)[i] - row(read_degC)[i]) <= reread_K);
   }
+  find_temperature_outside();
   if (moved_far) {
     read_temperature();
     if (dt_s_ > 0.0) prepare_step();
@@ -134,28 +136,31 @@ void SpmeBank::linearise() {
                row(negative_kinetics_A2), row(positive_kinetics_A2), row(reaction_log), row(reaction_per_A)},
               spme::continued_beyond, padded_);
   spme::take_logarithm(row(reaction_log), padded_);
-  spme::compose({row(current),
-                 row(temperature),
-                 row(potential),
-                 row(negative_salt),
-                 row(positive_salt),
-                 row(reaction_log),
-                 row(reaction_per_A),
-                 row(ohmic),
-                 row(entropy),
-                 row(half_gap),
-                 row(hysteresis),
-                 row(read_salt_log),
-                 row(per_read_negative_salt),
-                 row(per_read_positive_salt),
-                 row(charge),
-                 row(read_soc),
-                 row(mean_open),
-                 row(mean_open_slope),
-                 row(open),
-                 row(series),
-                 row(heat)},
-                spme::continued_beyond, 1.0 - set_->electrolyte.transference, set_->reference_degC, padded_);
+  outside_ = spme::compose({row(current),
+                            row(temperature),
+                            row(potential),
+                            row(negative_surface),
+                            row(positive_surface),
+                            row(negative_salt),
+                            row(positive_salt),
+                            row(reaction_log),
+                            row(reaction_per_A),
+                            row(ohmic),
+                            row(entropy),
+                            row(half_gap),
+                            row(hysteresis),
+                            row(read_salt_log),
+                            row(per_read_negative_salt),
+                            row(per_read_positive_salt),
+                            row(charge),
+                            row(read_soc),
+                            row(mean_open),
+                            row(mean_open_slope),
+                            row(open),
+                            row(series),
+                            row(heat)},
+                           set_->validity, spme::continued_beyond, 1.0 - set_->electrolyte.transference,
+                           set_->reference_degC, padded_);
 }
 
 // Properties that follow temperature (and, quasi-linearly, the mean stoichiometry).
@@ -269,10 +274,11 @@ bool SpmeBank::outside_validity(int cell) const {
            inside(row(positive_surface)[cell], spme::continued_beyond.least_x, spme::continued_beyond.greatest_x));
 }
 
-bool SpmeBank::any_outside_validity() const {
-  return spme::any_outside({row(charge), row(temperature), row(open), row(series), row(current), row(negative_surface),
-                            row(positive_surface), row(negative_salt), row(positive_salt)},
-                           set_->validity, spme::continued_beyond, padded_);
+// Apart from compose(): temperature moves more seldom.
+void SpmeBank::find_temperature_outside() {
+  const CellValidity& valid = set_->validity;
+  temperature_outside_ = !std::all_of(row(temperature), row(temperature) + count_,
+                                      [&](double degC) { return degC >= valid.low_degC && degC <= valid.high_degC; });
 }
 
 void SpmeBank::check() const {

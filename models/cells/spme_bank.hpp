@@ -82,7 +82,7 @@ class SpmeBank {
   // Whether a cell is outside its set's validity (SoC, temperature, terminal voltage under the last current), its
   // electrolyte is depleted, or a particle's surface is empty or full.
   bool outside_validity(int cell) const;
-  bool any_outside_validity() const;
+  bool any_outside_validity() const { return outside_ || temperature_outside_; }
 
   // Throws NumericFault naming the cell (1-based) and its first state that is not finite.
   void check() const;
@@ -165,16 +165,19 @@ class SpmeBank {
   void prepare_step();
   bool count_charge(double dt_s);
   void linearise();
+  void find_temperature_outside();
 
   std::shared_ptr<const ElectrochemicalSet> set_;
   ElectrolyteModes electrolyte_;
   double negative_slope_x_ = 0.0;  // dx/dSoC
   double positive_slope_x_ = 0.0;
   std::size_t count_;
-  std::size_t padded_;  // count_ rounded up to whole vectors; the cells in between are computed and never shown
-  std::size_t stride_;  // from row to row: whole cache lines
-  math::Lines block_;   // row_count * stride_
-  double dt_s_ = 0.0;   // the step that the gains are of; 0: none yet
+  std::size_t padded_;    // count_ rounded up to whole vectors; the cells in between are computed and never shown
+  std::size_t stride_;    // from row to row: whole cache lines
+  math::Lines block_;     // row_count * stride_
+  double dt_s_ = 0.0;     // the step that the gains are of; 0: none yet
+  bool outside_ = false;  // whether a cell is outside validity,
+  bool temperature_outside_ = false;  // and whether by its temperature
 };
 
 }  // namespace packrig

@@ -173,17 +173,20 @@ PACKRIG_MULTIVERSION void take_logarithm(double* ratio, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) ratio[i] = math::log_of_normal(ratio[i]);
 }
 
-PACKRIG_MULTIVERSION void compose(const SourceRows& given, const Bounds& bounds, double anion_transference,
-                                  double reference_degC, std::size_t count) {
+PACKRIG_MULTIVERSION bool compose(const SourceRows& given, const CellValidity& given_validity,
+                                  const Bounds& given_bounds, double anion_transference, double reference_degC,
+                                  std::size_t count) {
   const SourceRows rows = given;
-  const double least_mol_per_m3 = bounds.least_mol_per_m3;
+  const CellValidity valid = given_validity;
+  const Bounds bounds = given_bounds;
+  std::int64_t outside = 0;
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
     const double amperes = rows.current_A[i];
     const double degC = rows.temperature[i];
     const double thermal_V = (gas_J_per_mol_K / faraday_C_per_mol) * (degC + kelvin_offset_K);
-    const double negative_salt = at_least(rows.negative_salt[i], least_mol_per_m3);
-    const double positive_salt = at_least(rows.positive_salt[i], least_mol_per_m3);
+    const double negative_salt = at_least(rows.negative_salt[i], bounds.least_mol_per_m3);
+    const double positive_salt = at_least(rows.positive_salt[i], bounds.least_mol_per_m3);
     const double salt_ratio_log = rows.read_log_ratio[i] + positive_salt * rows.per_read_positive_salt[i] -
                                   negative_salt * rows.per_read_negative_salt[i];
     const double salt_V = 2.0 * thermal_V * anion_transference * salt_ratio_log;
@@ -191,27 +194,17 @@ PACKRIG_MULTIVERSION void compose(const SourceRows& given, const Bounds& bounds,
     const double shift_V = (degC - reference_degC) * rows.entropy[i] + rows.half_gap[i] * rows.hysteresis[i];
     const double rest_V = rows.potential_V[i] + shift_V + salt_V;
     const double kinetic_V = std::copysign(thermal_V * rows.log_ratio[i], amperes);
-    rows.series[i] = rows.ohmic[i] + kinetic_Ohm;
-    rows.open_V[i] = rest_V - kinetic_V + kinetic_Ohm * amperes;
+    const double series_Ohm = rows.ohmic[i] + kinetic_Ohm;
+    const double open_V = rest_V - kinetic_V + kinetic_Ohm * amperes;
+    rows.series[i] = series_Ohm;
+    rows.open_V[i] = open_V;
     const double mean_V =
         shift_V + rows.mean_open[i] + rows.mean_open_slope[i] * (rows.charge_soc[i] - rows.read_soc[i]);
     const double lost_V = mean_V - (rest_V - kinetic_V - rows.ohmic[i] * amperes);
     rows.heat[i] = amperes * (lost_V - (degC + kelvin_offset_K) * rows.entropy[i]);
-  }
-}
-
-PACKRIG_MULTIVERSION bool any_outside(const ValidityRows& given, const CellValidity& given_validity,
-                                      const Bounds& given_bounds, std::size_t count) {
-  const ValidityRows rows = given;
-  const CellValidity valid = given_validity;
-  const Bounds bounds = given_bounds;
-  std::int64_t outside = 0;
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) {
-    const double terminal_V = rows.open_V[i] - rows.series[i] * rows.current_A[i];
+    const double terminal_V = open_V - series_Ohm * amperes;
     // Bits, not &&: a branch would keep the loop scalar.
     const bool inside = (rows.charge_soc[i] >= valid.low_soc) & (rows.charge_soc[i] <= valid.high_soc) &
-                        (rows.temperature[i] >= valid.low_degC) & (rows.temperature[i] <= valid.high_degC) &
                         (terminal_V >= valid.low_V) & (terminal_V <= valid.high_V) &
                         (rows.negative_x[i] >= bounds.least_x) & (rows.negative_x[i] <= bounds.greatest_x) &
                         (rows.positive_x[i] >= bounds.least_x) & (rows.positive_x[i] <= bounds.greatest_x) &

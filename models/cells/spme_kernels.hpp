@@ -69,22 +69,16 @@ void react(const ReactionRows& rows, const Bounds& bounds, std::size_t count);
 void take_logarithm(double* ratio, std::size_t count);
 
 struct SourceRows {
-  const double *current_A, *temperature, *potential_V, *negative_salt, *positive_salt;
+  const double *current_A, *temperature, *potential_V, *negative_x, *positive_x, *negative_salt, *positive_salt;
   const double *log_ratio, *slope_per_A, *ohmic, *entropy, *half_gap, *hysteresis;
   const double *read_log_ratio, *per_read_negative_salt, *per_read_positive_salt;
   const double *charge_soc, *read_soc, *mean_open, *mean_open_slope;
   double *open_V, *series, *heat;
 };
-// Voltage as a source behind a resistor, tangent at the row's current, and the heat under this current.
-void compose(const SourceRows& rows, const Bounds& bounds, double anion_transference, double reference_degC,
-             std::size_t count);
-
-struct ValidityRows {
-  const double *charge_soc, *temperature, *open_V, *series, *current_A;
-  const double *negative_x, *positive_x, *negative_salt, *positive_salt;
-};
-// Whether a cell is outside `valid` or the bounds.
-bool any_outside(const ValidityRows& rows, const CellValidity& valid, const Bounds& bounds, std::size_t count);
+// Voltage as a source behind a resistor, tangent at the row's current, and the heat under this current. Returns whether
+// a cell is outside `valid`, of which its temperature is left out, or the bounds.
+bool compose(const SourceRows& rows, const CellValidity& valid, const Bounds& bounds, double anion_transference,
+             double reference_degC, std::size_t count);
 
 // gain = 1 - exp(-factor rate dt).
 void prepare_gain(const double* rate_Hz, double factor, double dt_s, double* gain, std::size_t count);

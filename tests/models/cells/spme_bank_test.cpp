@@ -287,6 +287,23 @@ TEST(SpmeBank, GoesOnBeyondEmptyAndFullAndFlagsIt) {
   EXPECT_NO_THROW(bank.check());
 }
 
+// At once, not with the next step.
+TEST(SpmeBank, ATemperatureBeyondTheSetsIsFlagged) {
+  const ElectrochemicalSet set = round_cell();
+  SpmeBank bank(share(set), {{}, {}, std::vector<double>{0.5, 0.5}, set.validity.high_degC});
+  EXPECT_FALSE(bank.any_outside_validity());
+  bank.set_temperature_degC(std::vector<double>{set.validity.high_degC, set.validity.high_degC + 0.01});
+  EXPECT_TRUE(bank.any_outside_validity());
+  EXPECT_FALSE(bank.outside_validity(0));
+  EXPECT_TRUE(bank.outside_validity(1));
+  bank.set_temperature_degC(std::vector<double>{set.validity.low_degC, set.validity.high_degC});
+  EXPECT_FALSE(bank.any_outside_validity());
+  bank.set_temperature_degC(std::vector<double>{set.validity.low_degC - 0.01, set.validity.high_degC});
+  EXPECT_TRUE(bank.any_outside_validity());
+  const SpmeBank cold(share(set), {{}, {}, std::vector<double>{0.5}, set.validity.low_degC - 0.01});
+  EXPECT_TRUE(cold.any_outside_validity());
+}
+
 TEST(SpmeBank, DepletedElectrolyteIsFlaggedAndFinite) {
   ElectrochemicalSet set = round_cell();
   set.validity.low_V = -10.0;
