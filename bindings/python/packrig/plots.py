@@ -14,9 +14,12 @@ WIDTH, HEIGHT = 520, 300
 # More than gnuplot can tell apart at this width.
 POINTS_AT_MOST = 600
 
+# The instants at which something was done: name in the plot, colour, title.
+_INSTANTS = (("t1_s", "drive", "drive edge"), ("t2_s", "contact", "contact"), ("t3_s", "alarm", "alarm on the bus"))
+
 # What is drawn, and the CSS variable that colours it: the page decides, so that one drawing serves light and dark.
 # gnuplot only takes numbers, so it draws in these marker colours and the SVG's text is replaced afterwards.
-_COLOURS = ("value", "threshold", "band", "crossing", "drive", "contact", "grid", "text")
+_COLOURS = ("value", "threshold", "band", "crossing", "drive", "contact", "grid", "text", "alarm")
 _MARKER = re.compile(r"rgb\(\s*0,\s*170,\s*(\d+)\s*\)")
 
 
@@ -40,7 +43,8 @@ def gnuplot_script(case: dict) -> str:
     t0_s = plot["t0_s"] if crossed else plot["t_s"][0]
     points = thin([(t_s - t0_s, value) for t_s, value in zip(plot["t_s"], plot["value"], strict=True)])
     times_s = [t_s for t_s, _ in points]
-    marks = [plot[name] - t0_s for name in ("t1_s", "t2_s", "low_s", "high_s") if plot.get(name) is not None]
+    instants = [name for name, _, _ in _INSTANTS]
+    marks = [plot[name] - t0_s for name in (*instants, "low_s", "high_s") if plot.get(name) is not None]
     first_s, last_s = min(times_s[0], 0.0), max([times_s[-1], *marks])
     time_factor, time_unit = scale(last_s - first_s, "s")
     low, high = _value_range([value for _, value in points], plot.get("threshold"))
@@ -72,7 +76,7 @@ def gnuplot_script(case: dict) -> str:
     if plot.get("threshold") is not None:
         curves.append(f"'-' with lines lw 1.5 dt (6,4) lc rgb '{_marker('threshold')}' title 'threshold'")
         data.append(_rows([(t_s * time_factor, plot["threshold"]) for t_s in (first_s, last_s)]))
-    for name, colour, title in (("t1_s", "drive", "drive edge"), ("t2_s", "contact", "contact")):
+    for name, colour, title in _INSTANTS:
         if plot.get(name) is not None:
             at = (plot[name] - t0_s) * time_factor
             style = "dt (2,3) " if name == "t2_s" else ""

@@ -129,6 +129,7 @@ def _case_view(results: dict, case: dict) -> dict:
         "id": case["id"],
         "outcome": case["outcome"],
         "measured": quantity.with_uncertainty(case.get("value"), case.get("uncertainty"), unit),
+        "beside": _drive_edge(case.get("plot") or {}),
         "allowed": quantity.band(case.get("low"), case.get("high"), unit),
         "margin": summary.margin_text(case),
         "phase": f"{worst_phase + 1} of {len(phases)}" if phases and worst_phase is not None else "",
@@ -136,6 +137,13 @@ def _case_view(results: dict, case: dict) -> dict:
         "labels": case.get("labels", []),
         "replay": summary.replay_line(results, case),
     }
+
+
+def _drive_edge(plot: dict) -> str:
+    """Beside the time to an alarm on the bus (t3): that to the drive's edge (t1), from the same instant."""
+    if plot.get("t3_s") is None or plot.get("t1_s") is None or plot.get("t0_s") is None:
+        return ""
+    return f"drive edge {quantity.quantity(plot['t1_s'] - plot['t0_s'], 's')}"
 
 
 def _labels(cases: list[dict]) -> list[str]:
