@@ -66,6 +66,8 @@ void check_cells(const Terminals& terminals) {
   }
 }
 
+constexpr std::array<double, cell_count_max> no_noise_V{};
+
 struct CellRows {
   const double *input_V, *bow_V, *leakage_V, *gain, *offset_V, *noise_V;
   std::uint16_t* code;
@@ -133,16 +135,15 @@ void Afe::sample_cells(const Terminals& terminals, int first, int end, PackrigAf
   const auto begin = static_cast<std::size_t>(first);
   const auto fitted = static_cast<std::size_t>(std::clamp(terminals.cell_count, first, end));
   std::array<double, cell_count_max> input_V;
-  std::array<double, cell_count_max> noise_V{};
+  std::array<double, cell_count_max> noise_V;
   for (std::size_t i = begin; i < fitted; ++i) input_V[i] = cell_input_V(terminals, static_cast<int>(i));
-  if (noisy_cells_) {
-    for (std::size_t i = begin; i < fitted; ++i) noise_V[i] = noise_of(errors.cell[i], noise_);
-  }
+  for (std::size_t i = begin; i < fitted && noisy_cells_; ++i) noise_V[i] = noise_of(errors.cell[i], noise_);
   const std::array<double, cell_count_max>& converted_V = description_.cell_filter_s > 0.0 ? cell_V_ : input_V;
-  const bool sound = convert_cells(
-      {converted_V.data() + begin, errors.cell_bow_V.data() + begin, cell_leakage_V_.data() + begin,
-       cell_gain_.data() + begin, cell_offset_V_.data() + begin, noise_V.data() + begin, codes.cell_code + begin},
-      errors.cell_drift, terminals.board_degC - calibrated_degC, fitted - begin);
+  const bool sound =
+      convert_cells({converted_V.data() + begin, errors.cell_bow_V.data() + begin, cell_leakage_V_.data() + begin,
+                     cell_gain_.data() + begin, cell_offset_V_.data() + begin,
+                     (noisy_cells_ ? noise_V : no_noise_V).data() + begin, codes.cell_code + begin},
+                    errors.cell_drift, terminals.board_degC - calibrated_degC, fitted - begin);
   if (!sound) check_cells(terminals);
   std::fill(codes.cell_code + fitted, codes.cell_code + end, std::uint16_t{0});
 }
