@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 520, 300
 POINTS_AT_MOST = 600
 
 # The instants at which something was done: name in the plot, colour, title.
-_INSTANTS = (("t1_s", "drive", "drive edge"), ("t2_s", "contact", "contact"), ("t3_s", "alarm", "alarm on the bus"))
+_INSTANTS = (("t1_s", "drive", "drive edge"), ("t2_s", "contact", "contact"), ("t3_s", "alarm", "bus alarm"))
 
 # What is drawn, and the CSS variable that colours it: the page decides, so that one drawing serves light and dark.
 # gnuplot only takes numbers, so it draws in these marker colours and the SVG's text is replaced afterwards.
