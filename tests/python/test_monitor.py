@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from served import PATIENCE_S, serving, until
 
-from packrig import cli, control
+from packrig import _core, cli, control
 
 
 @pytest.fixture(scope="module")
@@ -77,20 +77,29 @@ def _reply(cells_mV: list[int]) -> bytes:
     [([3300] * 16, "1 answers, 0 missed"), ([3300] * 15 + [6000], "implausible: "), ([3300] * 15, "implausible: ")],
 )
 def test_what_cannot_be_true_is_no_answer(cells_mV: list[int], shown: str, capsys) -> None:
+    assert shown in _shown_of(_reply(cells_mV), capsys)
+
+
+def test_bytes_that_are_no_answer_are_counted(capsys) -> None:
+    assert "no board answers; 21 bytes, but no answer in 4E57" in _shown_of(_core.nw_read_all_request(), capsys)
+
+
+def _shown_of(reply: bytes, capsys) -> str:
+    """What the monitor says of a board that replies so to one question."""
     master, slave = os.openpty()
     tty.setraw(slave)
 
     def board() -> None:
         os.read(master, 64)
-        os.write(master, _reply(cells_mV))
+        os.write(master, reply)
 
     answering = threading.Thread(target=board)
     answering.start()
     cli.main(["monitor", os.ttyname(slave), "--count", "1"])
     answering.join()
-    assert shown in "".join(capsys.readouterr())
     os.close(master)
     os.close(slave)
+    return "".join(capsys.readouterr())
 
 
 def test_a_port_that_is_not_there_is_exit_3_and_named(capsys) -> None:

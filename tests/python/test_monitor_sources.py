@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from served import serving, until
 
 from packrig import _core, candump, cli, control
-from packrig.monitor_sources import SOURCES
+from packrig.monitor_sources import SOURCES, Lines
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +77,17 @@ def test_what_is_no_jk_board_is_told(lines: str, said: str, tmp_path: Path, caps
     assert cli.main(["monitor", str(pipe), "--protocol", "can", "--count", "1"]) == 3
     assert said in capsys.readouterr().err
     os.close(writer)
+
+
+def test_a_folder_is_no_stream_of_frames(tmp_path: Path, capsys) -> None:
+    assert cli.main(["monitor", str(tmp_path), "--protocol", "can", "--count", "1"]) == 3
+    assert f"{tmp_path}: cannot be read (Is a directory)" in capsys.readouterr().err
+
+
+def test_a_stream_without_an_end_of_line_is_forgotten_as_it_comes() -> None:
+    lines = Lines("zeros", lambda: os.open("/dev/zero", os.O_RDONLY))
+    assert list(lines.frames(time.monotonic() + 0.05)) == []
+    assert lines.strange == "zeros: 65536 bytes without an end of line"
 
 
 @pytest.mark.parametrize(

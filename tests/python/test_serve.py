@@ -166,6 +166,14 @@ def test_a_path_that_exists_is_refused_and_left_alone(taken: str, tmp_path: Path
     assert os.path.lexists(path)
 
 
+def test_the_link_of_a_killed_serving_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "rs485"
+    path.symlink_to("/dev/pts/999999999")  # a number that the kernel never gives
+    with Pty(path) as pty:
+        assert str(path.readlink()) == pty.name
+    assert not os.path.lexists(path)
+
+
 def test_a_link_that_was_replaced_meanwhile_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "rs485"
     with Pty(path):
@@ -189,6 +197,7 @@ def test_a_link_that_was_replaced_meanwhile_is_left_alone(tmp_path: Path) -> Non
         (["--can-log", "/no/such/folder/log"], ["--can-log /no/such/folder/log", "No such file"]),
         (["--can-socket", "/no/such/folder/can"], ["/no/such/folder/can: no socket can be made there"]),
         (["--control", "/no/such/folder/control"], ["/no/such/folder/control: no socket can be made there"]),
+        (["--rs485", "a", "--modbus", "b"], ["--rs485 and --modbus are one pty", "--port"]),
         (["--port", "lin"], ["port 'lin'", "accepted: rs485, modbus, can"]),
         (["B2A25SPR"], ["'B2A25SPR'", "'B2A25SRP'"]),
     ],

@@ -171,6 +171,21 @@ def test_the_only_serving_is_found_two_are_told_apart_and_a_dead_one_is_removed(
     assert list(place.iterdir()) == []
 
 
+def test_the_socket_of_a_killed_serving_is_taken_over_and_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "control"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as dead:
+        dead.bind(str(path))
+    with control.Listener(path):
+        with pytest.raises(UsageError, match="control exists; name a path that does not"):
+            control.Listener(path)
+        with control.connect(path):
+            pass
+    path.write_text("mine")
+    with pytest.raises(UsageError, match="control exists; name a path that does not"):
+        control.Listener(path)
+    assert path.read_text() == "mine"
+
+
 def test_a_serving_that_ends_is_told(tmp_path: Path) -> None:
     with serving(tmp_path) as process, control.connect(tmp_path / "control") as board:
         board.ask("status")

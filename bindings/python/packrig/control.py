@@ -45,10 +45,12 @@ def own_folder() -> Path:
 
 class Listener:
     """The serving's end of a local stream socket whose clients send lines. Never blocks; a client that goes away, or
-    does not read, costs nothing but itself. Raises UsageError when the path is taken."""
+    does not read, costs nothing but itself. Raises UsageError when the path is taken, unless by a socket that a killed
+    serving left."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
+        _clear_leftover(path)
         if os.path.lexists(path):
             raise UsageError(f"{path} exists; name a path that does not")
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -138,6 +140,17 @@ class Listener:
             client.close()
 
 
+def _clear_leftover(path: Path) -> None:
+    """Removes a socket on which nobody listens any more."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        if not stat.S_ISSOCK(path.lstat().st_mode):
+            return
+        try:
+            client.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+
+
 def answer(listener: Listener, act: Callable[[list[str]], dict[str, Any]]) -> None:
     """Does what clients ask for by now; `act` raises UsageError for what cannot be."""
     for client, line in listener.lines():
@@ -198,7 +211,7 @@ def servings() -> list[Path]:
             with Board(path):
                 living.append(path)
         except UsageError:
-            path.unlink(missing_ok=True)
+            _clear_leftover(path)
     return living
 
 

@@ -21,6 +21,7 @@ ANSWER_S = 0.5  # the longest answer lasts 30 ms; a slow board takes 0.1 s to be
 REPLUG_S = 0.5
 BAUD = 115200
 MODBUS_UNIT = 1
+LINE_MAX = 65536  # bytes; no line of candump's is longer than 200
 
 Said = dict[str, Any]
 
@@ -32,23 +33,26 @@ class StreamEnded(Exception):
 class NwAsker:
     """4E57: asks for everything, reads one answer."""
 
-    silence = "no answer"
-
     def __init__(self, options: argparse.Namespace) -> None:
         if options.address is not None:
             raise UsageError("--address: 4E57 has none; it is of --protocol modbus and can")
         self._port = _core.Port(options.target, options.baud or BAUD)
         self._reader = _core.NwReader()
+        self.silence = ""
 
     def ask(self) -> Said | None:
+        heard = 0
         self._reader.reset()
         self._port.drop_input()
         self._port.write(_core.nw_read_all_request(), ANSWER_S)
         deadline_s = time.monotonic() + ANSWER_S
         while (left_s := deadline_s - time.monotonic()) > 0.0:
-            self._reader.push(self._port.read(1024, left_s), time.monotonic())
+            data = self._port.read(1024, left_s)
+            heard += len(data)
+            self._reader.push(data, time.monotonic())
             if said := self._reader.next():
                 return said
+        self.silence = f"{heard} bytes, but no answer in 4E57: does another program ask?" if heard else "no answer"
         return None
 
     def reopen(self) -> None:
@@ -178,6 +182,8 @@ class Lines:
             if not select.select([self._file], [], [], left_s)[0]:
                 return
             *lines, self._rest = (self._rest + self._read(self._file)).split(b"\n")
+            if len(self._rest) > LINE_MAX:
+                self._rest, self.strange = b"", f"{self._name}: {LINE_MAX} bytes without an end of line"
             for line in filter(bytes.strip, lines):
                 try:
                     yield candump.read(line.decode("ascii", "replace"))
@@ -185,7 +191,10 @@ class Lines:
                     self.strange = str(error)
 
     def _read(self, file: int) -> bytes:
-        data = os.read(file, 65536)
+        try:
+            data = os.read(file, 65536)
+        except OSError as error:
+            raise _core.BenchFault(f"{self._name}: cannot be read ({error.strerror})") from error
         if not data and self._live:
             raise _core.BenchFault(f"{self._name}: the serving has ended")
         self.ended = not data

@@ -13,9 +13,11 @@ from packrig.exit_codes import UsageError
 
 class Pty:
     """The master of a pseudo terminal in raw mode, and a link to its slave where a path is given. Raises UsageError
-    when the link cannot be made; something that exists there is never touched."""
+    when the link cannot be made; what exists there is never touched, but for the link of a serving that was killed."""
 
     def __init__(self, link: Path | None, option: str = "--rs485") -> None:
+        if link is not None:
+            _clear_leftover(link)  # before there is a new terminal, which may get the old one's number
         # The slave stays open here, else the master reads errors whenever no client has it open.
         self._master, self._slave = os.openpty()
         self._link = None
@@ -66,3 +68,10 @@ class Pty:
         with suppress(BlockingIOError):
             written = os.write(self._master, data) if data else 0
         self.dropped += len(data) - written
+
+
+def _clear_leftover(link: Path) -> None:
+    """Removes a link to a pseudo terminal that is gone."""
+    with suppress(OSError):
+        if link.readlink().parent == Path("/dev/pts") and not link.exists():
+            link.unlink()

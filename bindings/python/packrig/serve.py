@@ -76,6 +76,8 @@ def _first_port(options: argparse.Namespace) -> str:
     given = [name for name, value in (("rs485", options.rs485), ("modbus", options.modbus)) if value]
     if any((options.can, options.can_log, options.can_socket)):
         given.append("can")
+    if options.rs485 and options.modbus:
+        raise UsageError("--rs485 and --modbus are one pty, the board's UART: give one of them, and --port")
     if options.port:
         return options.port
     if len(given) > 1:
@@ -92,10 +94,9 @@ class Serving:
         self._session = session
         self._begun_s = session.now_s
         self._surroundings = surroundings
-        modbus = options.modbus if port == "modbus" or not options.rs485 else None
         self._label = "modbus" if port == "modbus" else "rs485"
-        self._pty = outlets.enter_context(Pty(modbus or options.rs485, "--modbus" if modbus else "--rs485"))
-        self._link = modbus or options.rs485
+        self._link = options.modbus or options.rs485
+        self._pty = outlets.enter_context(Pty(self._link, "--modbus" if options.modbus else "--rs485"))
         self._buses: list[Any] = []
         for outlet in self._outlets_of(options):
             outlets.callback(outlet.close)
