@@ -1,5 +1,6 @@
-// A bank of electrochemical cells of one type, moved together: single-particle model with electrolyte (SPMe), struct of
-// arrays, inner loop over cells. To the pack it looks like the bank of equivalent circuits: a source behind a resistor.
+// A bank of electrochemical cells of one type, moved together: single-particle model with electrolyte (SPMe), arrays of
+// eight cells (spme_tiles.hpp), inner loop over cells. To the pack it looks like the bank of equivalent circuits: a
+// source behind a resistor.
 //
 // Per cell, with I the current (positive when it discharges) constant over a step; k = n, p (negative, positive); A the
 // electrode area, L thickness, a surface per volume, x stoichiometry, bars are means:
@@ -40,7 +41,7 @@
 #include "models/cells/bank_start.hpp"
 #include "models/cells/electrochemical_set.hpp"
 #include "models/cells/electrolyte_modes.hpp"
-#include "models/cells/particle_modes.hpp"
+#include "models/cells/spme_tiles.hpp"
 #include "models/math/lines.hpp"
 
 namespace packrig {
@@ -88,76 +89,16 @@ class SpmeBank {
   void check() const;
 
  private:
-  // One row of padded doubles each; all lie in one block, so that a bank is copied by one copy of memory.
-  enum Row : std::size_t {
-    // description of each cell
-    per_coulomb,     // 1 / (3600 Q)
-    size_factor,     // of area
-    resistance,      // its factor
-    negative_empty,  // x_n at SoC 0
-    positive_empty,
-    // state
-    charge,        // SoC
-    charge_carry,  // what the compensated sum still owes it
-    hysteresis,    // h
-    temperature,
-    negative_modes,                                             // z
-    positive_modes = negative_modes + particle_mode_count,      // z
-    electrolyte_states = positive_modes + particle_mode_count,  // y
-    // 1 - exp(-rate dt) of each of these states, for the present dt
-    negative_gain = electrolyte_states + electrolyte_mode_count,
-    positive_gain = negative_gain + particle_mode_count,
-    electrolyte_gain = positive_gain + particle_mode_count,
-    // of the last step
-    hysteresis_before = electrolyte_gain + electrolyte_mode_count,
-    current,
-    heat,
-    negative_depth,  // mean less surface x
-    positive_depth,
-    negative_surface,  // x at the surface
-    positive_surface,
-    negative_number,  // where it lies in the table of potentials
-    negative_weight,
-    positive_number,
-    positive_weight,
-    negative_salt,  // c_n
-    positive_salt,
-    potential,       // U_p - U_n at the surfaces
-    reaction_log,    // argument of the kinetics' logarithm, then the logarithm
-    reaction_per_A,  // its slope
-    open,
-    series,
-    // read at a temperature
-    read_degC,
-    negative_rate_Hz,  // D/R^2
-    positive_rate_Hz,
-    electrolyte_rate,  // D_e
-    negative_per_A,    // u_k / I
-    positive_per_A,
-    electrolyte_per_A,
-    negative_kinetics_A2,  // j_k^2 / (c_k x (1 - x))
-    positive_kinetics_A2,
-    conduction,  // of kappa
-    // read at a charge and a concentration
-    read_soc,
-    read_negative_salt,
-    read_positive_salt,
-    read_salt_log,           // ln(c_p / c_n) there, ready for its slopes in c_p and c_n
-    per_read_negative_salt,  // 1 / c_n
-    per_read_positive_salt,
-    ohmic,
-    entropy,
-    half_gap,
-    mean_open,        // OCV at read_soc
-    mean_open_slope,  // dOCV/dSoC there
-    row_count
-  };
-  static constexpr std::size_t lanes = 4;  // what is computed comes in multiples of this
+  using enum spme::Row;
+  using enum spme::Face;
 
-  double* row(Row which) { return block_.data() + which * stride_; }
-  const double* row(Row which) const { return block_.data() + which * stride_; }
-  std::span<const double> view(Row which) const { return {row(which), count_}; }
-  void pad(Row which);
+  double& at(spme::Row which, std::size_t cell) { return tiles_[cell / spme::lanes][which][cell % spme::lanes]; }
+  double at(spme::Row which, std::size_t cell) const { return tiles_[cell / spme::lanes][which][cell % spme::lanes]; }
+  double* face(spme::Face which) { return faces_.data() + which * stride_; }
+  const double* face(spme::Face which) const { return faces_.data() + which * stride_; }
+  std::span<const double> view(spme::Face which) const { return {face(which), count_}; }
+  spme::Faces faces();
+  void show(spme::Face which, std::span<const double> row);
 
   void read_temperature();
   void read_charge();
@@ -172,11 +113,11 @@ class SpmeBank {
   double negative_slope_x_ = 0.0;  // dx/dSoC
   double positive_slope_x_ = 0.0;
   std::size_t count_;
-  std::size_t padded_;    // count_ rounded up to whole vectors; the cells in between are computed and never shown
-  std::size_t stride_;    // from row to row: whole cache lines
-  math::Lines block_;     // row_count * stride_
-  double dt_s_ = 0.0;     // the step that the gains are of; 0: none yet
-  bool outside_ = false;  // whether a cell is outside validity,
+  std::size_t stride_;  // lanes of all tiles; those without a cell are never shown
+  std::vector<spme::Tile, math::LineAllocator<spme::Tile>> tiles_;
+  math::Lines faces_;                 // a row of stride_ doubles for each face
+  double dt_s_ = 0.0;                 // the step that the gains are of; 0: none yet
+  bool outside_ = false;              // whether a cell is outside validity,
   bool temperature_outside_ = false;  // and whether by its temperature
 };
 

@@ -18,99 +18,126 @@ constexpr double reread_salt = 0.005;  // relative
 inline double at_least(double x, double bound) { return bound > x ? bound : x; }
 inline double at_most(double x, double bound) { return bound < x ? bound : x; }
 
+template <std::size_t Count>
+struct Lanes {};
+
+// stage(lanes, tile, the tile's first cell) for each tile. Half of the last one is left out where no cell lies in it.
+template <class Stage>
+PACKRIG_INLINED void for_each_tile(Tile* tiles, std::size_t count, const Stage& stage) {
+  const std::size_t computed = computed_lanes(count);
+  const std::size_t whole = computed / lanes;
+  for (std::size_t t = 0; t < whole; ++t) stage(Lanes<lanes>{}, tiles[t], t * lanes);
+  if (computed % lanes != 0) stage(Lanes<lanes / 2>{}, tiles[whole], whole * lanes);
+}
+
+struct ElectrodeRows {
+  Row gain, per_A, modes, depth;
+};
+
+template <std::size_t Count>
+PACKRIG_INLINED void relax_electrode(Tile& c, const ElectrodeRows& row, const double* current_A) {
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < Count; ++i) {
+    const double target = c[row.per_A][i] * current_A[i];
+    double total = 0.0;
+    for (std::size_t k = 0; k < particle_mode_count; ++k) {
+      const double old = c[row.modes + k][i];
+      const double moved = old + c[row.gain + k][i] * (target - old);
+      c[row.modes + k][i] = moved;
+      total += particle_weight[k] * moved;
+    }
+    c[row.depth][i] = total;
+  }
+}
+
 }  // namespace
 
-PACKRIG_MULTIVERSION void relax(const ParticleRows& negative, const ParticleRows& positive, std::size_t stride,
-                                const double* current_A, const std::array<double, 6>& weight, std::size_t count) {
-  const std::array<double, 6> w = weight;
-  for (const ParticleRows rows : {negative, positive}) {
+PACKRIG_MULTIVERSION void relax(Tile* tiles, const Faces& faces, std::size_t count) {
+  const double* current_A = faces.current_A;
+  for_each_tile(tiles, count, [=]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
+    relax_electrode<Count>(c, {negative_gain, negative_per_A, negative_modes, negative_depth}, current_A + first);
+    relax_electrode<Count>(c, {positive_gain, positive_per_A, positive_modes, positive_depth}, current_A + first);
+  });
+}
+
+PACKRIG_MULTIVERSION void relax_electrolyte(Tile* tiles, const Faces& given, const ElectrolyteModes& modes,
+                                            double rest_mol_per_m3, std::size_t count) {
+  const Faces faces = given;
+  const std::array<double, electrolyte_mode_count> v = modes.negative_m;
+  const std::array<double, electrolyte_mode_count> w = modes.positive_m;
+  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
     PACKRIG_INDEPENDENT
-    for (std::size_t i = 0; i < count; ++i) {
-      const double target = rows.per_A[i] * current_A[i];
-      double total = 0.0;
-      for (std::size_t k = 0; k < 6; ++k) {
-        const double old = rows.state_x[k * stride + i];
-        const double moved = old + rows.gain[k * stride + i] * (target - old);
-        rows.state_x[k * stride + i] = moved;
-        total += w[k] * moved;
+    for (std::size_t i = 0; i < Count; ++i) {
+      const double target = c[electrolyte_per_A][i] * faces.current_A[first + i];
+      double one = 0.0;
+      double two = 0.0;
+      for (std::size_t k = 0; k < electrolyte_mode_count; ++k) {
+        const double old = c[electrolyte_states + k][i];
+        const double moved = old + c[electrolyte_gain + k][i] * (target - old);
+        c[electrolyte_states + k][i] = moved;
+        one += v[k] * moved;
+        two += w[k] * moved;
       }
-      rows.depth_x[i] = total;
+      faces.negative_mol_per_m3[first + i] = rest_mol_per_m3 + one;
+      faces.positive_mol_per_m3[first + i] = rest_mol_per_m3 + two;
     }
-  }
+  });
 }
 
-PACKRIG_MULTIVERSION void relax_electrolyte(double* state_mol_per_m3_m, const double* gain, std::size_t stride,
-                                            const double* per_A, const double* current_A,
-                                            const std::array<double, 6>& negative_m,
-                                            const std::array<double, 6>& positive_m, double rest_mol_per_m3,
-                                            double* negative_mol_per_m3, double* positive_mol_per_m3,
-                                            std::size_t count) {
-  const std::array<double, 6> v = negative_m;
-  const std::array<double, 6> w = positive_m;
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) {
-    const double target = per_A[i] * current_A[i];
-    double one = 0.0;
-    double two = 0.0;
-    for (std::size_t k = 0; k < 6; ++k) {
-      const double old = state_mol_per_m3_m[k * stride + i];
-      const double moved = old + gain[k * stride + i] * (target - old);
-      state_mol_per_m3_m[k * stride + i] = moved;
-      one += v[k] * moved;
-      two += w[k] * moved;
-    }
-    negative_mol_per_m3[i] = rest_mol_per_m3 + one;
-    positive_mol_per_m3[i] = rest_mol_per_m3 + two;
-  }
-}
-
-PACKRIG_MULTIVERSION bool count_charge(const ChargeRows& given, const math::Table1& negative_V,
-                                       const math::Table1& positive_V, const Bounds& bounds, double dt_s,
-                                       std::size_t count) {
-  const ChargeRows rows = given;
-  const SurfaceRows n = given.negative;
-  const SurfaceRows p = given.positive;
-  const math::GridIndex negative_index = negative_V.index();
-  const math::GridIndex positive_index = positive_V.index();
+PACKRIG_MULTIVERSION bool count_charge(Tile* tiles, const Faces& given, const Surfaces& given_surfaces,
+                                       const Bounds& bounds, double dt_s, std::size_t count) {
+  const Faces faces = given;
+  const Surfaces surfaces = given_surfaces;
+  const math::GridIndex negative_index = surfaces.negative_V->index();
+  const math::GridIndex positive_index = surfaces.positive_V->index();
   const double least_mol_per_m3 = bounds.least_mol_per_m3;
-  std::int64_t moved_far = 0;
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) {
-    const double change = -rows.current_A[i] * dt_s * rows.soc_per_C[i] - rows.carry[i];
-    const double next = rows.charge_soc[i] + change;
-    rows.carry[i] = (next - rows.charge_soc[i]) - change;
-    rows.charge_soc[i] = next;
-    // Bits, not ||: a branch would keep the loop scalar.
-    const double negative_gap =
-        std::fabs(at_least(rows.negative_salt[i], least_mol_per_m3) - rows.read_negative_salt[i]);
-    const double positive_gap =
-        std::fabs(at_least(rows.positive_salt[i], least_mol_per_m3) - rows.read_positive_salt[i]);
-    moved_far |= static_cast<std::int64_t>(std::fabs(next - rows.read_soc[i]) > reread_soc) |
-                 static_cast<std::int64_t>(negative_gap > reread_salt * rows.read_negative_salt[i]) |
-                 static_cast<std::int64_t>(positive_gap > reread_salt * rows.read_positive_salt[i]);
-    const double negative_x = (n.empty_x[i] + rows.negative_slope_x * next) - n.depth_x[i];
-    const double positive_x = (p.empty_x[i] + rows.positive_slope_x * next) - p.depth_x[i];
-    const math::GridPlace negative = negative_index.place(negative_x);
-    const math::GridPlace positive = positive_index.place(positive_x);
-    n.x[i] = negative_x;
-    n.number[i] = negative.number;
-    n.weight[i] = negative.weight;
-    p.x[i] = positive_x;
-    p.number[i] = positive.number;
-    p.weight[i] = positive.weight;
-  }
-  return moved_far != 0;
+  std::int64_t any_far = 0;
+  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
+    std::int64_t far = 0;
+    PACKRIG_INDEPENDENT
+    for (std::size_t i = 0; i < Count; ++i) {
+      const double soc = faces.soc[first + i];
+      const double change = -faces.current_A[first + i] * dt_s * c[per_coulomb][i] - c[charge_carry][i];
+      const double next = soc + change;
+      c[charge_carry][i] = (next - soc) - change;
+      faces.soc[first + i] = next;
+      // Bits, not ||: a branch would keep the loop scalar.
+      const double negative_gap =
+          std::fabs(at_least(faces.negative_mol_per_m3[first + i], least_mol_per_m3) - c[read_negative_salt][i]);
+      const double positive_gap =
+          std::fabs(at_least(faces.positive_mol_per_m3[first + i], least_mol_per_m3) - c[read_positive_salt][i]);
+      far |= static_cast<std::int64_t>(std::fabs(next - c[read_soc][i]) > reread_soc) |
+             static_cast<std::int64_t>(negative_gap > reread_salt * c[read_negative_salt][i]) |
+             static_cast<std::int64_t>(positive_gap > reread_salt * c[read_positive_salt][i]);
+      const double negative_x = (c[negative_empty][i] + surfaces.negative_slope_x * next) - c[negative_depth][i];
+      const double positive_x = (c[positive_empty][i] + surfaces.positive_slope_x * next) - c[positive_depth][i];
+      const math::GridPlace negative = negative_index.place(negative_x);
+      const math::GridPlace positive = positive_index.place(positive_x);
+      faces.negative_x[first + i] = negative_x;
+      c[negative_number][i] = negative.number;
+      c[negative_weight][i] = negative.weight;
+      faces.positive_x[first + i] = positive_x;
+      c[positive_number][i] = positive.number;
+      c[positive_weight][i] = positive.weight;
+    }
+    any_far |= far;
+  });
+  return any_far != 0;
 }
 
 // Scalar on purpose: gathers are slower than loads on the processors that this was measured on.
-void look_up_potential(const math::Table1& negative, const math::Table1& positive, const SurfaceRows& negative_rows,
-                       const SurfaceRows& positive_rows, double* potential_V, std::size_t count) {
-  const SurfaceRows n = negative_rows;
-  const SurfaceRows p = positive_rows;
-  for (std::size_t i = 0; i < count; ++i) {
-    potential_V[i] = positive.between(p.number[i], p.weight[i]) - negative.between(n.number[i], n.weight[i]);
-  }
+void look_up_potential(Tile* tiles, const Surfaces& surfaces, std::size_t count) {
+  const math::Table1& negative_V = *surfaces.negative_V;
+  const math::Table1& positive_V = *surfaces.positive_V;
+  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t) PACKRIG_INLINED_LAMBDA {
+    for (std::size_t i = 0; i < Count; ++i) {
+      c[potential][i] = positive_V.between(c[positive_number][i], c[positive_weight][i]) -
+                        negative_V.between(c[negative_number][i], c[negative_weight][i]);
+    }
+  });
 }
+
+namespace {
 
 // Below this expm1 is its series alone, to the bit; only a long step moves more charge.
 constexpr double short_exponent = 0.34;
@@ -120,115 +147,137 @@ inline double relaxed(double before, double current_A, double gain) {
   return before + gain * (std::copysign(1.0, -current_A) - before);
 }
 
-PACKRIG_MULTIVERSION void move_hysteresis(const double* current_A, const double* soc_per_C, double charges_per_A,
-                                          double* hysteresis_fraction, double* before_fraction, std::size_t count) {
-  std::int64_t moves_far = 0;
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) {
-    const double exponent = std::fabs(current_A[i]) * soc_per_C[i] * charges_per_A;
-    const double before = hysteresis_fraction[i];
-    before_fraction[i] = before;
-    hysteresis_fraction[i] = relaxed(before, current_A[i], -math::detail::expm1_series(-exponent));
-    moves_far |= static_cast<std::int64_t>(exponent > short_exponent);
-  }
-  if (moves_far == 0) return;
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) {
-    const double exponent = std::fabs(current_A[i]) * soc_per_C[i] * charges_per_A;
-    hysteresis_fraction[i] = relaxed(before_fraction[i], current_A[i], -math::expm1(-exponent));
-  }
+}  // namespace
+
+PACKRIG_MULTIVERSION void move_hysteresis(Tile* tiles, const Faces& faces, double charges_per_A, std::size_t count) {
+  const double* current_A = faces.current_A;
+  std::int64_t any_far = 0;
+  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
+    std::int64_t far = 0;
+    PACKRIG_INDEPENDENT
+    for (std::size_t i = 0; i < Count; ++i) {
+      const double exponent = std::fabs(current_A[first + i]) * c[per_coulomb][i] * charges_per_A;
+      const double before = c[hysteresis][i];
+      c[hysteresis_before][i] = before;
+      c[hysteresis][i] = relaxed(before, current_A[first + i], -math::detail::expm1_series(-exponent));
+      far |= static_cast<std::int64_t>(exponent > short_exponent);
+    }
+    any_far |= far;
+  });
+  if (any_far == 0) return;
+  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
+    PACKRIG_INDEPENDENT
+    for (std::size_t i = 0; i < Count; ++i) {
+      const double exponent = std::fabs(current_A[first + i]) * c[per_coulomb][i] * charges_per_A;
+      c[hysteresis][i] = relaxed(c[hysteresis_before][i], current_A[first + i], -math::expm1(-exponent));
+    }
+  });
 }
 
 // In three loops: one would be a chain of dependent operations too long for a processor to overlap between cells.
 //
 // With s_k = sqrt(I^2 + j_k^2), asinh(|I| / j_k) = ln((|I| + s_k) / j_k): both electrodes in one logarithm, whose
 // argument is squared so that the roots in j_k fall away; d asinh(I / j_k) / dI = 1 / s_k.
-PACKRIG_MULTIVERSION void react(const ReactionRows& given, const Bounds& bounds, std::size_t count) {
-  const ReactionRows rows = given;
+PACKRIG_MULTIVERSION void react(Tile* tiles, const Faces& given, const Bounds& bounds, std::size_t count) {
+  const Faces faces = given;
   const Bounds b = bounds;
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) {
-    const double size_A = std::fabs(rows.current_A[i]);
-    const double negative_salt = at_least(rows.negative_salt[i], b.least_mol_per_m3);
-    const double positive_salt = at_least(rows.positive_salt[i], b.least_mol_per_m3);
-    const double negative_x = at_most(at_least(rows.negative_x[i], b.least_x), b.greatest_x);
-    const double positive_x = at_most(at_least(rows.positive_x[i], b.least_x), b.greatest_x);
-    const double negative_A2 = rows.negative_kinetics_A2[i] * negative_salt * (negative_x * (1.0 - negative_x));
-    const double positive_A2 = rows.positive_kinetics_A2[i] * positive_salt * (positive_x * (1.0 - positive_x));
-    const double square_A2 = size_A * size_A;
-    const double negative_A = std::sqrt(square_A2 + negative_A2);
-    const double positive_A = std::sqrt(square_A2 + positive_A2);
-    const double product = (size_A + negative_A) * (size_A + positive_A);
-    // One division for both.
-    const double exchange_A4 = negative_A2 * positive_A2;
-    const double both_A2 = negative_A * positive_A;
-    const double inverse = 1.0 / (exchange_A4 * both_A2);
-    rows.ratio[i] = product * product * (both_A2 * inverse);
-    rows.slope_per_A[i] = (negative_A + positive_A) * (exchange_A4 * inverse);
-  }
+  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
+    PACKRIG_INDEPENDENT
+    for (std::size_t i = 0; i < Count; ++i) {
+      const double size_A = std::fabs(faces.current_A[first + i]);
+      const double negative_c = at_least(faces.negative_mol_per_m3[first + i], b.least_mol_per_m3);
+      const double positive_c = at_least(faces.positive_mol_per_m3[first + i], b.least_mol_per_m3);
+      const double negative_x = at_most(at_least(faces.negative_x[first + i], b.least_x), b.greatest_x);
+      const double positive_x = at_most(at_least(faces.positive_x[first + i], b.least_x), b.greatest_x);
+      const double negative_A2 = c[negative_kinetics_A2][i] * negative_c * (negative_x * (1.0 - negative_x));
+      const double positive_A2 = c[positive_kinetics_A2][i] * positive_c * (positive_x * (1.0 - positive_x));
+      const double square_A2 = size_A * size_A;
+      const double negative_A = std::sqrt(square_A2 + negative_A2);
+      const double positive_A = std::sqrt(square_A2 + positive_A2);
+      const double product = (size_A + negative_A) * (size_A + positive_A);
+      // One division for both.
+      const double exchange_A4 = negative_A2 * positive_A2;
+      const double both_A2 = negative_A * positive_A;
+      const double inverse = 1.0 / (exchange_A4 * both_A2);
+      c[reaction_log][i] = product * product * (both_A2 * inverse);
+      c[reaction_per_A][i] = (negative_A + positive_A) * (exchange_A4 * inverse);
+    }
+  });
 }
 
-PACKRIG_MULTIVERSION void take_logarithm(double* ratio, std::size_t count) {
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) ratio[i] = math::log_of_normal(ratio[i]);
+PACKRIG_MULTIVERSION void take_logarithm(Tile* tiles, std::size_t count) {
+  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t) PACKRIG_INLINED_LAMBDA {
+    PACKRIG_INDEPENDENT
+    for (std::size_t i = 0; i < Count; ++i) c[reaction_log][i] = math::log_of_normal(c[reaction_log][i]);
+  });
 }
 
-PACKRIG_MULTIVERSION bool compose(const SourceRows& given, const CellValidity& given_validity,
+PACKRIG_MULTIVERSION bool compose(Tile* tiles, const Faces& given, const CellValidity& given_validity,
                                   const Bounds& given_bounds, double anion_transference, double reference_degC,
                                   std::size_t count) {
-  const SourceRows rows = given;
+  const Faces faces = given;
   const CellValidity valid = given_validity;
   const Bounds bounds = given_bounds;
-  std::int64_t outside = 0;
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) {
-    const double amperes = rows.current_A[i];
-    const double degC = rows.temperature[i];
-    const double thermal_V = (gas_J_per_mol_K / faraday_C_per_mol) * (degC + kelvin_offset_K);
-    const double negative_salt = at_least(rows.negative_salt[i], bounds.least_mol_per_m3);
-    const double positive_salt = at_least(rows.positive_salt[i], bounds.least_mol_per_m3);
-    const double salt_ratio_log = rows.read_log_ratio[i] + positive_salt * rows.per_read_positive_salt[i] -
-                                  negative_salt * rows.per_read_negative_salt[i];
-    const double salt_V = 2.0 * thermal_V * anion_transference * salt_ratio_log;
-    const double kinetic_Ohm = 2.0 * thermal_V * rows.slope_per_A[i];
-    const double shift_V = (degC - reference_degC) * rows.entropy[i] + rows.half_gap[i] * rows.hysteresis[i];
-    const double rest_V = rows.potential_V[i] + shift_V + salt_V;
-    const double kinetic_V = std::copysign(thermal_V * rows.log_ratio[i], amperes);
-    const double series_Ohm = rows.ohmic[i] + kinetic_Ohm;
-    const double open_V = rest_V - kinetic_V + kinetic_Ohm * amperes;
-    rows.series[i] = series_Ohm;
-    rows.open_V[i] = open_V;
-    const double mean_V =
-        shift_V + rows.mean_open[i] + rows.mean_open_slope[i] * (rows.charge_soc[i] - rows.read_soc[i]);
-    const double lost_V = mean_V - (rest_V - kinetic_V - rows.ohmic[i] * amperes);
-    rows.heat[i] = amperes * (lost_V - (degC + kelvin_offset_K) * rows.entropy[i]);
-    const double terminal_V = open_V - series_Ohm * amperes;
-    // Bits, not &&: a branch would keep the loop scalar.
-    const bool inside = (rows.charge_soc[i] >= valid.low_soc) & (rows.charge_soc[i] <= valid.high_soc) &
-                        (terminal_V >= valid.low_V) & (terminal_V <= valid.high_V) &
-                        (rows.negative_x[i] >= bounds.least_x) & (rows.negative_x[i] <= bounds.greatest_x) &
-                        (rows.positive_x[i] >= bounds.least_x) & (rows.positive_x[i] <= bounds.greatest_x) &
-                        (rows.negative_salt[i] >= bounds.least_mol_per_m3) &
-                        (rows.positive_salt[i] >= bounds.least_mol_per_m3);
-    outside |= static_cast<std::int64_t>(!inside);
-  }
-  return outside != 0;
+  std::int64_t any_outside = 0;
+  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
+    std::int64_t outside = 0;
+    PACKRIG_INDEPENDENT
+    for (std::size_t i = 0; i < Count; ++i) {
+      const double amperes = faces.current_A[first + i];
+      const double degC = faces.temperature_degC[first + i];
+      const double thermal_V = (gas_J_per_mol_K / faraday_C_per_mol) * (degC + kelvin_offset_K);
+      const double negative_c = at_least(faces.negative_mol_per_m3[first + i], bounds.least_mol_per_m3);
+      const double positive_c = at_least(faces.positive_mol_per_m3[first + i], bounds.least_mol_per_m3);
+      const double salt_ratio_log =
+          c[read_salt_log][i] + positive_c * c[per_read_positive_salt][i] - negative_c * c[per_read_negative_salt][i];
+      const double salt_V = 2.0 * thermal_V * anion_transference * salt_ratio_log;
+      const double kinetic_Ohm = 2.0 * thermal_V * c[reaction_per_A][i];
+      const double shift_V = (degC - reference_degC) * c[entropy][i] + c[half_gap][i] * c[hysteresis][i];
+      const double rest_V = c[potential][i] + shift_V + salt_V;
+      const double kinetic_V = std::copysign(thermal_V * c[reaction_log][i], amperes);
+      const double series_Ohm = c[ohmic][i] + kinetic_Ohm;
+      const double open_V = rest_V - kinetic_V + kinetic_Ohm * amperes;
+      faces.series_Ohm[first + i] = series_Ohm;
+      faces.open_V[first + i] = open_V;
+      const double soc = faces.soc[first + i];
+      const double mean_V = shift_V + c[mean_open][i] + c[mean_open_slope][i] * (soc - c[read_soc][i]);
+      const double lost_V = mean_V - (rest_V - kinetic_V - c[ohmic][i] * amperes);
+      faces.heat_W[first + i] = amperes * (lost_V - (degC + kelvin_offset_K) * c[entropy][i]);
+      const double terminal_V = open_V - series_Ohm * amperes;
+      // Bits, not &&: a branch would keep the loop scalar.
+      const bool inside = (soc >= valid.low_soc) & (soc <= valid.high_soc) & (terminal_V >= valid.low_V) &
+                          (terminal_V <= valid.high_V) & (faces.negative_x[first + i] >= bounds.least_x) &
+                          (faces.negative_x[first + i] <= bounds.greatest_x) &
+                          (faces.positive_x[first + i] >= bounds.least_x) &
+                          (faces.positive_x[first + i] <= bounds.greatest_x) &
+                          (faces.negative_mol_per_m3[first + i] >= bounds.least_mol_per_m3) &
+                          (faces.positive_mol_per_m3[first + i] >= bounds.least_mol_per_m3);
+      outside |= static_cast<std::int64_t>(!inside);
+    }
+    any_outside |= outside;
+  });
+  return any_outside != 0;
 }
 
-PACKRIG_MULTIVERSION void prepare_gain(const double* rate_Hz, double factor, double dt_s, double* gain,
+PACKRIG_MULTIVERSION void prepare_gain(Tile* tiles, Row rate_Hz, double factor, double dt_s, std::size_t gain,
                                        std::size_t count) {
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) gain[i] = -math::expm1(-(rate_Hz[i] * factor) * dt_s);
+  for_each_tile(tiles, count, [=]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t) PACKRIG_INLINED_LAMBDA {
+    PACKRIG_INDEPENDENT
+    for (std::size_t i = 0; i < Count; ++i) c[gain][i] = -math::expm1(-(c[rate_Hz][i] * factor) * dt_s);
+  });
 }
 
-PACKRIG_MULTIVERSION void arrhenius(const double* temperature_degC, double reference_degC, double activation_K,
-                                    double* factor, std::size_t count) {
+PACKRIG_MULTIVERSION void arrhenius(Tile* tiles, const Faces& faces, double reference_degC, double activation_K,
+                                    Row factor, std::size_t count) {
   const double reference_K = reference_degC + kelvin_offset_K;
-  PACKRIG_INDEPENDENT
-  for (std::size_t i = 0; i < count; ++i) {
-    const double kelvin = temperature_degC[i] + kelvin_offset_K;
-    factor[i] = math::exp(activation_K * (1.0 / reference_K - 1.0 / kelvin));
-  }
+  const double* temperature_degC = faces.temperature_degC;
+  for_each_tile(tiles, count, [=]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
+    PACKRIG_INDEPENDENT
+    for (std::size_t i = 0; i < Count; ++i) {
+      const double kelvin = temperature_degC[first + i] + kelvin_offset_K;
+      c[factor][i] = math::exp(activation_K * (1.0 / reference_K - 1.0 / kelvin));
+    }
+  });
 }
 
 }  // namespace packrig::spme

@@ -29,3 +29,8 @@
 #else
 #define PACKRIG_INDEPENDENT
 #endif
+
+// Before a function that such a one is made of, and behind the parameters of a lambda: inlined, it is compiled for the
+// same vectors.
+#define PACKRIG_INLINED __attribute__((always_inline)) inline
+#define PACKRIG_INLINED_LAMBDA __attribute__((always_inline))

@@ -45,7 +45,8 @@ TOLD_BESIDE = {
     },
     # The bank's block of memory: rows of different quantities, each with an accessor that names its unit.
     "models/cells/ecm_bank.hpp": {"row", "view", "block"},
-    "models/cells/spme_bank.hpp": {"row", "view", "block"},
+    "models/cells/spme_bank.hpp": {"at", "face", "faces", "row", "view"},
+    "models/cells/spme_tiles.hpp": {"of", "operator"},
     "models/check.hpp": {"value", "low", "high"},  # of any member
     "rig/parameters/": {"number", "numbers", "result", "rising", "surface"},  # of any member of a file
     "rig/codec/jk_can.hpp": {"offset", "value_of"},  # of any signal, whose name has the unit
