@@ -45,7 +45,7 @@ TraceInfo info_of(const SessionDescription& description, const Plant& plant, con
   return info;
 }
 
-std::string text_of(double value) {
+std::string six_digits(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.6g", value);
   return text;
@@ -53,8 +53,8 @@ std::string text_of(double value) {
 
 void require_in_range(const char* what, double value, const ChannelRange& range, const std::string& bench) {
   if (value >= range.low && value <= range.high) return;
-  throw BenchFault("bench '" + bench + "' cannot impose " + what + " = " + text_of(value) +
-                   "; accepted: " + text_of(range.low) + " .. " + text_of(range.high));
+  throw BenchFault("bench '" + bench + "' cannot impose " + what + " = " + six_digits(value) +
+                   "; accepted: " + six_digits(range.low) + " .. " + six_digits(range.high));
 }
 
 // What drives the plant; the rest is the session's own.
@@ -96,7 +96,7 @@ Session::Session(SessionDescription description, Plant plant, std::unique_ptr<Be
       drive_on_(drive_on),
       now_ns_(plant_.now_ns()) {
   if (!(description_.shunt_Ohm > 0.0)) {
-    throw BadInput("shunt_Ohm = " + text_of(description_.shunt_Ohm) + "; accepted: above 0");
+    throw BadInput("shunt_Ohm = " + six_digits(description_.shunt_Ohm) + "; accepted: above 0");
   }
   if (description_.tick_limit_ns <= 0) {
     throw BadInput("tick_limit_ns = " + std::to_string(description_.tick_limit_ns) + "; accepted: above 0");
@@ -166,7 +166,7 @@ void Session::require_possible(const Stimulus& stimulus) const {
           break;
         case Quantity::ntc_degC:
           if (!(value > absolute_zero_degC)) {
-            throw BadInput("ntc_degC = " + text_of(value) + "; accepted: above -273.15");
+            throw BadInput("ntc_degC = " + six_digits(value) + "; accepted: above -273.15");
           }
           require_in_range("ntc_Ohm", ntc_Ohm(description_.ntc, value), bench.ntc_Ohm, bench.bench);
           break;
@@ -188,8 +188,8 @@ void Session::require_possible(const Stimulus& stimulus) const {
 
 void Session::at(TimeNs at_ns, const Stimulus& stimulus) {
   if (at_ns < now_ns_) {
-    throw BadInput("a stimulus at " + text_of(to_s(at_ns)) + " s lies in the past; now is " + text_of(to_s(now_ns_)) +
-                   " s");
+    throw BadInput("a stimulus at " + six_digits(to_s(at_ns)) + " s lies in the past; now is " +
+                   six_digits(to_s(now_ns_)) + " s");
   }
   require_possible(stimulus);
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(pending_next_));
@@ -264,7 +264,7 @@ void Session::compare_with_asked(const Readback& readback) {
     rig_fault_ = true;
     trace_.append(Event{readback.at_ns, EventKind::rig_fault, 0, 0, 0.0,
                         "bench '" + bench.bench + "' did not impose " + trace_.group(Role::imposed).columns[i] +
-                            ": asked " + text_of(asked[i]) + ", read back " + text_of(imposed_row_[i])});
+                            ": asked " + six_digits(asked[i]) + ", read back " + six_digits(imposed_row_[i])});
     return;
   }
 }

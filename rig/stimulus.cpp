@@ -8,45 +8,45 @@ namespace packrig {
 
 namespace {
 
-std::string text_of(double value) {
+std::string nine_digits(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.9g", value);
   return text;
 }
 
-std::string with_unit(double value, Quantity quantity) { return text_of(value) + " " + quantity_unit(quantity); }
+std::string with_unit(double value, Quantity quantity) { return nine_digits(value) + " " + quantity_unit(quantity); }
 
 struct Describe {
   std::string operator()(const Impose& x) const {
     const Quantity quantity = x.channel.quantity;
     if (x.duration_ns == 0) return "impose " + channel_label(x.channel) + " = " + with_unit(x.to, quantity);
     return "impose " + channel_label(x.channel) + " from " + with_unit(x.from, quantity) + " to " +
-           with_unit(x.to, quantity) + " in " + text_of(to_s(x.duration_ns)) + " s";
+           with_unit(x.to, quantity) + " in " + nine_digits(to_s(x.duration_ns)) + " s";
   }
   std::string operator()(const Release& x) const { return "release " + channel_label(x.channel); }
   std::string operator()(const ReleaseAll&) const { return "release all"; }
   std::string operator()(const SetLoad& x) const {
     constexpr const char* kinds[] = {
         "none", "current", "power", "resistance", "profile of current", "profile of power"};
-    return std::string("load: ") + kinds[static_cast<std::size_t>(x.load.kind)] + " " + text_of(x.load.value);
+    return std::string("load: ") + kinds[static_cast<std::size_t>(x.load.kind)] + " " + nine_digits(x.load.value);
   }
   std::string operator()(const SetCharger& x) const {
     if (!x.charger.connected) return "charger unplugged";
-    return "charger " + text_of(x.charger.cv_V) + " V, " + text_of(x.charger.cc_A) + " A";
+    return "charger " + nine_digits(x.charger.cv_V) + " V, " + nine_digits(x.charger.cc_A) + " A";
   }
-  std::string operator()(const SetAmbient& x) const { return "ambient " + text_of(x.ambient_degC) + " degC"; }
+  std::string operator()(const SetAmbient& x) const { return "ambient " + nine_digits(x.ambient_degC) + " degC"; }
   std::string operator()(const ShortLoadPort& x) const {
-    return "short circuit at the load port: " + text_of(x.short_Ohm) + " Ohm";
+    return "short circuit at the load port: " + nine_digits(x.short_Ohm) + " Ohm";
   }
   std::string operator()(const SetSenseWire& x) const {
-    return "sense wire " + std::to_string(x.tap) + ": " + text_of(x.wire_Ohm) + " Ohm";
+    return "sense wire " + std::to_string(x.tap) + ": " + nine_digits(x.wire_Ohm) + " Ohm";
   }
   std::string operator()(const ShortCell& x) const {
     return "short inside cell " + std::to_string(x.cell) + " of group " + std::to_string(x.group) + ": " +
-           text_of(x.short_Ohm) + " Ohm";
+           nine_digits(x.short_Ohm) + " Ohm";
   }
   std::string operator()(const SetBusbar& x) const {
-    return "busbar above group " + std::to_string(x.group) + ": " + text_of(x.busbar_Ohm) + " Ohm";
+    return "busbar above group " + std::to_string(x.group) + ": " + nine_digits(x.busbar_Ohm) + " Ohm";
   }
   std::string operator()(const FitNtc& x) const {
     return "probe " + std::to_string(x.number) + (x.fitted ? " fitted" : " not fitted");

@@ -8,7 +8,7 @@
 namespace packrig {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double unbounded = std::numeric_limits<double>::infinity();
 
 // What drives the port upwards, on one piece: drive_A - fall_S v - power_W / v within [low_V, high_V].
 struct Piece {
@@ -33,7 +33,7 @@ struct Piece {
 // The piece that holds the voltages just above (or just below) `port_V`.
 Piece piece_beside(double port_V, bool above, const LoopCurve& loop, const LoadCurve& load, const PortShunt& shunt) {
   const auto reached = [=](double from_V) { return above ? from_V <= port_V : from_V < port_V; };
-  Piece piece{-infinity, infinity, 0.0, 0.0, 0.0};
+  Piece piece{-unbounded, unbounded, 0.0, 0.0, 0.0};
   for (const LoopPiece& part : loop.pieces()) {
     if (!reached(part.from_V)) {
       piece.high_V = part.from_V;
@@ -56,16 +56,16 @@ Piece piece_beside(double port_V, bool above, const LoopCurve& loop, const LoadC
 
 }  // namespace
 
-LoopCurve::LoopCurve() { pieces_.push_back({-infinity, 0.0, 0.0}); }
+LoopCurve::LoopCurve() { pieces_.push_back({-unbounded, 0.0, 0.0}); }
 
 LoopCurve::LoopCurve(double open_V, double loop_Ohm) {
   const double slope_S = 1.0 / loop_Ohm;
-  pieces_.push_back({-infinity, slope_S, open_V * slope_S});
+  pieces_.push_back({-unbounded, slope_S, open_V * slope_S});
 }
 
 void LoopCurve::extend_downwards(double from_V, double open_V, double loop_Ohm) {
   pieces_[pieces_.size() - 1].from_V = from_V;
-  pieces_.push_back({-infinity, 1.0 / loop_Ohm, open_V / loop_Ohm});
+  pieces_.push_back({-unbounded, 1.0 / loop_Ohm, open_V / loop_Ohm});
 }
 
 double LoopCurve::current_A(double port_V) const {

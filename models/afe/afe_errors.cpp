@@ -11,7 +11,7 @@ namespace {
 // JK-B2A25S-RP data sheet: cell typical < 5 mV, < 10 mV; shunt < 0.5 % of 300 A; total voltage < 0.5 % of 100 V.
 constexpr double cell_typical_V = 0.005;
 constexpr double cell_limit_V = 0.010;
-constexpr double cell_full_scale_V = 5.0;
+constexpr double cell_span_V = 5.0;
 constexpr double shunt_limit_A = 1.5;
 constexpr double shunt_full_scale_A = 300.0;
 constexpr double supply_limit_V = 0.5;
@@ -46,7 +46,7 @@ Drift drawn_drift(math::Random& random, double limit_V, double full_scale_V, dou
 void draw_cells(math::Random& random, double limit_V, double noise_V, AfeErrors& errors) {
   for (std::size_t cell = 0; cell < errors.cell.size(); ++cell) {
     const double offset_V = offset_part * limit_V * symmetric(random);
-    const double gain_error = gain_part * limit_V / cell_full_scale_V * symmetric(random);
+    const double gain_error = gain_part * limit_V / cell_span_V * symmetric(random);
     errors.cell[cell] = {gain_error, offset_V, noise_V};
     errors.cell_bow_V[cell] = bow_part * limit_V * symmetric(random);
   }
@@ -71,7 +71,7 @@ AfeErrors AfeErrors::typical(std::uint64_t seed, double shunt_Ohm) {
   errors.shunt = drawn(random, typical_share * shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 2e-6);
   errors.supply = drawn(random, typical_share * supply_limit_V, supply_full_scale_V, 0.005);
   for (double& gain_error : errors.ntc_gain_error) gain_error = typical_share * ntc_limit * symmetric(random);
-  errors.cell_drift = drawn_drift(random, cell_drift_V, cell_full_scale_V, 0.0);
+  errors.cell_drift = drawn_drift(random, cell_drift_V, cell_span_V, 0.0);
   errors.shunt_drift =
       drawn_drift(random, typical_share * shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 0.5);
   errors.supply_drift = drawn_drift(random, typical_share * supply_limit_V, supply_full_scale_V, 0.5);
@@ -86,7 +86,7 @@ AfeErrors AfeErrors::within_limits(std::uint64_t seed, double shunt_Ohm) {
   errors.shunt = drawn(random, steady * shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 0.0);
   errors.supply = drawn(random, steady * supply_limit_V, supply_full_scale_V, 0.0);
   for (double& gain_error : errors.ntc_gain_error) gain_error = ntc_limit * symmetric(random);
-  errors.cell_drift = drawn_drift(random, drift_part * cell_limit_V, cell_full_scale_V, 0.5);
+  errors.cell_drift = drawn_drift(random, drift_part * cell_limit_V, cell_span_V, 0.5);
   errors.shunt_drift = drawn_drift(random, drift_part * shunt_limit_A * shunt_Ohm, shunt_full_scale_A * shunt_Ohm, 0.5);
   errors.supply_drift = drawn_drift(random, drift_part * supply_limit_V, supply_full_scale_V, 0.5);
   return errors;

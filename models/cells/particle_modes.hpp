@@ -5,8 +5,8 @@
 // (J. Crank, The Mathematics of Diffusion, 1975, section 6.3.2). The series converges slowly; instead six poles and
 // weights were fitted to g, least squares reweighted towards the smallest largest error over tau from 3e-8 to 20, the
 // weights held positive and to the sum of 1/5 that g tends to. The largest error is 1.6e-4 for any tau
-// (tests/models/cells/spme_bank_test.cpp holds 2e-4). One table serves every particle and temperature; the mean is a
-// state of its own, so charge is conserved whatever the fit.
+// (tests/models/cells/spme_bank_long_test.cpp holds 2e-4). One table serves every particle and temperature; the mean is
+// a state of its own, so charge is conserved whatever the fit.
 #pragma once
 
 #include <array>

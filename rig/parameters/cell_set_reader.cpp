@@ -14,7 +14,7 @@ constexpr const char* format_name = "packrig cell set 1";
 // Wide enough for any cell, narrow enough to catch a wrong unit.
 constexpr Range any_resistance_Ohm{1e-7, 1e3};
 constexpr Range any_time_constant_s{1e-3, 1e6};
-constexpr Range any_cell_V{0.0, 5.0};
+constexpr Range any_voltage_V{0.0, 5.0};
 constexpr Range any_cell_degC{-60.0, 150.0};
 constexpr Range any_soc{0.0, 1.0};
 
@@ -36,7 +36,7 @@ math::Table2 read_open_circuit(const Node& node) {
   node.with_keys({"soc", "temperature_degC", "value_V"});
   const std::vector<double> soc = node.at("soc").rising(any_soc);
   const std::vector<double> degC = node.at("temperature_degC").rising(any_cell_degC);
-  const std::vector<double> value_V = node.at("value_V").surface(degC.size(), soc.size(), any_cell_V);
+  const std::vector<double> value_V = node.at("value_V").surface(degC.size(), soc.size(), any_voltage_V);
   try {
     return make_open_circuit_table(soc, degC, value_V);
   } catch (const BadInput& error) {
@@ -51,7 +51,7 @@ CellValidity read_validity(const Node& node) {
     if (result.low >= result.high) node.at(high).refuse(number_text(result.high), "above " + number_text(result.low));
     return result;
   };
-  const Range volts = pair("low_V", "high_V", any_cell_V);
+  const Range volts = pair("low_V", "high_V", any_voltage_V);
   const Range temperatures = pair("low_degC", "high_degC", any_cell_degC);
   const Range charges = pair("low_soc", "high_soc", any_soc);
   return {volts.low, volts.high, temperatures.low, temperatures.high, charges.low, charges.high};
@@ -79,7 +79,7 @@ CellSet read_cell_set(const std::string& path) {
     root.at("label").refuse("\"" + set.label + "\"", "a text if and only if the set is composed");
   }
   set.capacity_Ah = root.at("capacity_Ah").number({1e-3, 1e5});
-  set.usual_low_V = root.at("usual_low_V").number(any_cell_V);
+  set.usual_low_V = root.at("usual_low_V").number(any_voltage_V);
   set.nominal_V = root.at("nominal_V").number({set.usual_low_V, 5.0});
   set.usual_high_V = root.at("usual_high_V").number({set.nominal_V, 5.0});
 

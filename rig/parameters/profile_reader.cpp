@@ -32,7 +32,7 @@ bool is_header(std::string_view first, std::string_view second) {
   return !parse_number(first) && !parse_number(second) && !first.empty() && !second.empty();
 }
 
-std::string number_text(double value) {
+std::string plain_text(double value) {
   char buffer[32];
   std::snprintf(buffer, sizeof buffer, "%.9g", value);
   return buffer;
@@ -70,7 +70,7 @@ std::vector<ProfilePoint> read_profile(const std::string& path) {
       values[column] = *value;
     }
     if (!points.empty() && values[0] <= points.back().t_s) {
-      refuse(fields[0], "a time above " + number_text(points.back().t_s) + " s, the one before");
+      refuse(fields[0], "a time above " + plain_text(points.back().t_s) + " s, the one before");
     }
     points.push_back({values[0], values[1]});
   }

@@ -1,5 +1,9 @@
 """`packrig test`: every test that packrig has, in three suites, and one closing line that machines can read."""
 
+import contextlib
+import os
+import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,19 +43,24 @@ def test(jobs: int) -> ExitCode:
     total = Tally()
     with tempfile.TemporaryDirectory(prefix="packrig-test-") as folder:
         results = Path(folder)
-        total.add(_suite("C++ tests", [_ctest(build, results / "cpp.xml", jobs)], results / "cpp.xml"))
+        total.add(run_beside([Suite("C++ tests", [_ctest(build, results / "cpp.xml", jobs)], results / "cpp.xml")]))
+        # The Python tests mostly wait, for boards in real time: the sanitized build takes what they leave.
         total.add(
-            _suite(
-                "sanitized C++ tests",
+            run_beside(
                 [
-                    ["cmake", "-S", str(root), "--preset", "asan"],
-                    ["ninja", "-C", str(sanitized)],
-                    _ctest(sanitized, results / "asan.xml", jobs),
-                ],
-                results / "asan.xml",
+                    Suite(
+                        "sanitized C++ tests",
+                        [
+                            ["cmake", "-S", str(root), "--preset", "asan"],
+                            ["nice", "ninja", "-C", str(sanitized)],
+                            _ctest(sanitized, results / "asan.xml", jobs),
+                        ],
+                        results / "asan.xml",
+                    ),
+                    Suite("Python tests", [_pytest(root, results / "python.xml", jobs)], results / "python.xml"),
+                ]
             )
         )
-        total.add(_suite("Python tests", [_pytest(root, results / "python.xml", jobs)], results / "python.xml"))
     for reason, number in Counter(reason for _, reason in total.skipped).items():
         print(f"skipped, {number}: {reason}")
     for name, _ in total.failed:
@@ -69,22 +78,63 @@ def _pytest(root: Path, junit: Path, jobs: int) -> list[str]:
             str(root / "pyproject.toml"), str(root / "tests")]  # fmt: skip
 
 
-def _suite(title: str, commands: list[list[str]], junit: Path) -> Tally:
-    """Runs the commands in turn; the last one writes `junit`. One that breaks down is a failed test of its own."""
-    print(f"{title} ...", flush=True)
-    begun_s = time.monotonic()
-    for command in commands:
-        run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-        if run.returncode != 0:
-            break
-    tally = read_junit(junit) if junit.is_file() else Tally()
-    if run.returncode != 0 and not tally.failed:
-        said = f"exit {run.returncode}\n{run.stdout[-4000:]}{run.stderr[-4000:]}"
-        tally.failed.append((f"{title}: {command[0]}", said))
-    for name, reason in tally.failed:
-        print(f"--- {name}\n{reason}")
-    print(f"{title}: {tally.line()}, in {time.monotonic() - begun_s:.0f} s", flush=True)
-    return tally
+@dataclass
+class Suite:
+    """Commands that run in turn, until one fails; the last one writes `junit`."""
+
+    title: str
+    commands: list[list[str]]
+    junit: Path
+
+    def begin(self) -> None:
+        print(f"{self.title} ...", flush=True)
+        self._begun_s = time.monotonic()
+        self._said = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 - read when the commands have ended
+        self._run = subprocess.Popen(
+            ["sh", "-c", " && ".join(shlex.join(command) for command in self.commands)],
+            stdin=subprocess.DEVNULL, stdout=self._said, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+
+    def has_ended(self) -> bool:
+        return self._run.poll() is not None
+
+    def interrupt(self) -> None:
+        """As Ctrl-C would, with all that it has started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._run.pid, signal.SIGINT)
+        self._run.wait()
+        self._said.close()
+
+    def end(self) -> Tally:
+        """Shows and counts what became of it. One that breaks down is a failed test of its own."""
+        tally = read_junit(self.junit) if self.junit.is_file() else Tally()
+        if self._run.returncode != 0 and not tally.failed:
+            self._said.seek(0)
+            tally.failed.append((self.title, f"exit {self._run.returncode}\n{self._said.read()[-8000:]}"))
+        self._said.close()
+        for name, reason in tally.failed:
+            print(f"--- {name}\n{reason}")
+        print(f"{self.title}: {tally.line()}, in {time.monotonic() - self._begun_s:.0f} s", flush=True)
+        return tally
+
+
+def run_beside(suites: list[Suite]) -> Tally:
+    """Runs them beside each other; each speaks when it begins and when it has ended."""
+    total = Tally()
+    running: list[Suite] = []
+    try:
+        for suite in suites:
+            suite.begin()
+            running.append(suite)
+        while running:
+            time.sleep(0.1)
+            for suite in [suite for suite in running if suite.has_ended()]:
+                running.remove(suite)
+                total.add(suite.end())
+    finally:
+        for suite in running:
+            suite.interrupt()
+    return total
 
 
 def read_junit(path: Path) -> Tally:

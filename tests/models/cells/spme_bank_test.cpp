@@ -10,43 +10,16 @@
 
 #include "models/errors.hpp"
 #include "models/math/random.hpp"
-#include "tests/models/cells/spme_reference.hpp"
+#include "tests/models/cells/one_cell.hpp"
 #include "tests/models/cells/test_electrochemistry.hpp"
 
 namespace packrig {
 namespace {
 
+using reference::one_cell;
 using reference::round_cell;
-
-std::shared_ptr<const ElectrochemicalSet> share(const ElectrochemicalSet& set) {
-  return std::make_shared<const ElectrochemicalSet>(set);
-}
-SpmeBank one_cell(const ElectrochemicalSet& set, double soc, double degC = 25.0) {
-  return SpmeBank(share(set), {{}, {}, std::vector<double>{soc}, degC});
-}
-double terminal_V(const SpmeBank& bank, std::size_t cell, double current_A) {
-  return bank.open_V()[cell] - bank.series_Ohm()[cell] * current_A;
-}
-
-TEST(ParticleModes, FollowTheSphereWithin2em4) {
-  double share = 0.0;
-  for (const double weight : particle_weight) {
-    EXPECT_GT(weight, 0.0);
-    share += weight;
-  }
-  EXPECT_NEAR(share, 0.2, 1e-15);
-  double worst = 0.0;
-  for (double power = -10.0; power < 1.5; power += 0.01) {
-    const double tau = std::pow(10.0, power);
-    double response = 0.0;
-    for (std::size_t k = 0; k < particle_mode_count; ++k) {
-      response -= particle_weight[k] * std::expm1(-particle_rate_factor[k] * tau);
-    }
-    worst = std::max(worst, std::fabs(response - reference::sphere_response(tau)));
-  }
-  EXPECT_LE(worst, 2e-4);
-  EXPECT_GE(worst, 1e-5);  // or the reference is the fit
-}
+using reference::share;
+using reference::terminal_V;
 
 // Steady state of the electrolyte, solved on paper: fluxes parabolic in the electrodes, constant in the separator.
 TEST(ElectrolyteModes, SettleOnTheParabola) {
@@ -76,86 +49,6 @@ TEST(ElectrolyteModes, SettleOnTheParabola) {
   const double s_below_n = 2.0 / 3.0 * n_drop + 0.5 * s_drop;  // means
   const double negative = (s_salt * s_below_n + p_salt * apart) / (n_salt + s_salt + p_salt);
   EXPECT_NEAR(negative_m, negative, 2e-3 * apart);
-}
-
-// Against the same equations on finite volumes by Boost.Odeint: 1C, rest, 2C charge.
-TEST(SpmeBank, AgreesWithOdeintWithinAFifthOfAMillivolt) {
-  const ElectrochemicalSet set = round_cell();
-  SpmeBank bank = one_cell(set, 0.6);
-  reference::SpmeReference truth(set, 0.6);
-  const struct {
-    double current_A;
-    double duration_s;
-  } phases[] = {{set.capacity_Ah, 60.0}, {0.0, 10.0}, {-2.0 * set.capacity_Ah, 20.0}};
-  double squares = 0.0;
-  int count = 0;
-  for (const auto& phase : phases) {
-    double step_s = 0.02;
-    for (double t_s = 0.0; t_s < phase.duration_s; t_s += step_s, step_s = std::min(1.5 * step_s, 2.0)) {
-      bank.advance(std::vector<double>{phase.current_A}, step_s);
-      truth.advance(phase.current_A, step_s);
-      const double off_V = terminal_V(bank, 0, phase.current_A) - truth.terminal_V(phase.current_A);
-      EXPECT_LE(std::fabs(off_V), 1e-3) << phase.current_A << " A, " << t_s + step_s << " s";
-      squares += off_V * off_V;
-      ++count;
-    }
-  }
-  EXPECT_LE(std::sqrt(squares / count), 0.2e-3);
-}
-
-// The same cell as it is at another temperature: what Arrhenius' law and the entropy make of its properties.
-ElectrochemicalSet at_temperature(ElectrochemicalSet set, double degC) {
-  const double per_K = 1.0 / (set.reference_degC + 273.15) - 1.0 / (degC + 273.15);
-  const auto factor = [&](double activation_J_per_mol) {
-    return std::exp(activation_J_per_mol / 8.31446261815324 * per_K);
-  };
-  const auto scaled = [](const math::Table1& table, const math::Grid& grid, double by, double more) {
-    std::vector<double> x;
-    std::vector<double> value;
-    for (int i = 0; i < grid.count; ++i) {
-      x.push_back(grid.at(i));
-      value.push_back(by * table.at(x.back()) + more);
-    }
-    return math::Table1("scaled", x, value, grid);
-  };
-  for (Electrode* k : {&set.negative, &set.positive}) {
-    k->diffusivity_m2_per_s =
-        scaled(k->diffusivity_m2_per_s, stoichiometry_grid(), factor(k->diffusivity_activation_J_per_mol), 0.0);
-    k->rate_mol_per_m2_s *= factor(k->rate_activation_J_per_mol);
-    const double shift_V = (degC - set.reference_degC) * k->entropy_V_per_K.at(0.5);
-    k->open_V = scaled(k->open_V, potential_grid(), 1.0, shift_V);
-  }
-  Electrolyte& e = set.electrolyte;
-  e.diffusivity_m2_per_s *= factor(e.diffusivity_activation_J_per_mol);
-  e.conductivity_S_per_m =
-      scaled(e.conductivity_S_per_m, concentration_grid(), factor(e.conductivity_activation_J_per_mol), 0.0);
-  set.reference_degC = degC;
-  return set;
-}
-
-// Pulses of 2C both ways with a rest between, cold, at the reference temperature and warm.
-TEST(SpmeBank, PulsesAgreeWithOdeintAtOtherTemperatures) {
-  const ElectrochemicalSet set = round_cell();
-  for (const double degC : {5.0, 25.0, 45.0}) {
-    SpmeBank bank = one_cell(set, 0.6, degC);
-    const ElectrochemicalSet there = at_temperature(set, degC);
-    reference::SpmeReference truth(there, 0.6);
-    double squares = 0.0;
-    int count = 0;
-    for (const double rate : {2.0, 0.0, -2.0}) {
-      const double current_A = rate * set.capacity_Ah;
-      double step_s = 0.02;
-      for (double t_s = 0.0; t_s < 5.0; t_s += step_s, step_s = std::min(1.5 * step_s, 0.5)) {
-        bank.advance(std::vector<double>{current_A}, step_s);
-        truth.advance(current_A, step_s);
-        const double off_V = terminal_V(bank, 0, current_A) - truth.terminal_V(current_A);
-        EXPECT_LE(std::fabs(off_V), 1e-3) << degC << " degC, " << rate << " C, " << t_s + step_s << " s";
-        squares += off_V * off_V;
-        ++count;
-      }
-    }
-    EXPECT_LE(std::sqrt(squares / count), 0.2e-3) << degC;
-  }
 }
 
 TEST(SpmeBank, StepLengthDoesNotMatterUnderAConstantCurrent) {
