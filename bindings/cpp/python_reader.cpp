@@ -84,20 +84,35 @@ class NwReader {
 // Reads the registers of JK's Modbus, and remembers what the board is.
 class ModbusReader {
  public:
-  void device(const std::vector<std::uint16_t>& registers) { device_ = jk_modbus::device_of(registers, 0); }
+  void device(const std::vector<std::uint16_t>& registers) {
+    const auto capacity_Ah = known_.capacity_Ah;
+    known_ = jk_modbus::device_of(registers, 0);
+    known_.capacity_Ah = capacity_Ah;
+  }
+
+  py::dict settings(const std::vector<std::uint16_t>& registers) {
+    const RawFrame frame = jk_modbus::frame_of(jk02::Kind::settings, registers, 0);
+    py::dict result;
+    for (const jk02::Field& field : jk02::settings_fields()) {
+      result[field.name] = *jk02::raw_count(field, jk02::Layout::cells_32, frame) / field.scale_factor;
+    }
+    known_.capacity_Ah = result["capacity_Ah"].cast<double>();
+    return result;
+  }
 
   py::dict live(const std::vector<std::uint16_t>& registers, double at_s) {
     Telemetry telemetry = jk_modbus::telemetry_of(registers, from_s(at_s));
-    telemetry.model = device_.model;
-    telemetry.hardware = device_.hardware;
-    telemetry.software = device_.software;
+    telemetry.capacity_Ah = known_.capacity_Ah;
+    telemetry.model = known_.model;
+    telemetry.hardware = known_.hardware;
+    telemetry.software = known_.software;
     py::dict said = telemetry_dict(telemetry);
     said["objection"] = plausibility_.objection(telemetry);
     return said;
   }
 
  private:
-  Telemetry device_;
+  Telemetry known_;  // what does not change while a board runs
   Plausibility plausibility_;
 };
 
@@ -164,10 +179,15 @@ void bind_reader(py::module_& m) {
 
   m.attr("MODBUS_LIVE") = range_of(jk_modbus::live);
   m.attr("MODBUS_DEVICE") = range_of(jk_modbus::device);
+  const auto [settings, more_settings] = jk_modbus::questions_of(jk02::Kind::settings);
+  m.attr("MODBUS_SETTINGS") = py::make_tuple(range_of(settings), range_of(more_settings));
   py::class_<ModbusReader>(m, "ModbusReader",
                            "Reads what a board answers over JK's Modbus; see rig/codec/jk_modbus.hpp.")
       .def(py::init<>())
       .def("device", &ModbusReader::device, py::arg("registers"), "Those of MODBUS_DEVICE: who the board is.")
+      .def("settings", &ModbusReader::settings, py::arg("registers"),
+           "Those of MODBUS_SETTINGS, both questions' one after the other: the settings by name (see "
+           "rig/codec/jk02.hpp).")
       .def("live", &ModbusReader::live, py::arg("registers"), py::arg("at_s"),
            "What those of MODBUS_LIVE say, as NwReader.next().");
   py::class_<CanReader>(m, "CanReader", "Reads JK's messages on a CAN bus; see rig/codec/jk_can_follower.hpp.")

@@ -48,6 +48,7 @@ def test_it_reads_the_board_in_each_language(protocol: str, outlet: str, count: 
     assert re.search(r"[1-9]\d? answers, \d missed", shown), shown
     if protocol == "modbus":
         assert "JK_B2A25SRP" in shown
+        assert re.search(r"capacity +100 Ah", shown)  # a setting
 
 
 def test_frames_that_were_recorded_are_read_to_their_end(tmp_path: Path, capsys) -> None:

@@ -61,7 +61,7 @@ class NwAsker:
 
 
 class ModbusAsker:
-    """JK's Modbus: what the board is, once; then what it measures."""
+    """JK's Modbus: what the board is and how it is set, once; then what it measures."""
 
     silence = "no answer"
 
@@ -78,6 +78,10 @@ class ModbusAsker:
                 if device is None:
                     return None
                 self._reader.device(device)
+                settings = [self._master.read_registers(*part, ANSWER_S) for part in _core.MODBUS_SETTINGS]
+                if None in settings:
+                    return None
+                self._reader.settings(sum(settings, []))
             self._introduced = True
         live = self._master.read_registers(*_core.MODBUS_LIVE, ANSWER_S)
         return None if live is None else self._reader.live(live, time.monotonic())

@@ -125,6 +125,9 @@ TEST(JkModbus, ReadsTheTextsOfTheDevice) {
 TEST(JkModbus, RefusesPartOfABlock) {
   EXPECT_THROW(jk_modbus::telemetry_of(std::vector<std::uint16_t>(124), 0), BadInput);
   EXPECT_THROW(jk_modbus::device_of(std::vector<std::uint16_t>(17), 0), BadInput);
+  EXPECT_THROW(jk_modbus::frame_of(jk02::Kind::settings, std::vector<std::uint16_t>(145), 0), BadInput);
+  EXPECT_THROW(jk_modbus::frame_of(jk02::Kind::log, std::vector<std::uint16_t>(146), 0), BadInput);
+  EXPECT_THROW(jk_modbus::questions_of(jk02::Kind::acknowledgement), BadInput);
 }
 
 }  // namespace
