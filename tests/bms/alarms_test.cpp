@@ -3,13 +3,10 @@
 
 #include <functional>
 
-#include "models/bms/firmware.hpp"
-#include "tests/bms/desk.hpp"
+#include "tests/bms/inside.hpp"
 
 namespace packrig::test {
 namespace {
-
-const bms::Firmware& firmware_of(const Desk& desk) { return *static_cast<const bms::Firmware*>(desk.state()); }
 
 TEST(Alarms, EachProtectionRaisesItsOwnBitAndClearsIt) {
   struct Row {

@@ -6,10 +6,7 @@
 namespace packrig::test {
 namespace {
 
-constexpr std::uint32_t charge = PACKRIG_DRIVE_CHARGE;
-constexpr std::uint32_t discharge = PACKRIG_DRIVE_DISCHARGE;
 constexpr std::uint32_t precharge = PACKRIG_DRIVE_PRECHARGE;
-constexpr double never_s = std::numeric_limits<double>::infinity();
 
 Desk without_precharge(std::uint8_t count = 16) {
   Desk desk(lfp, count);

@@ -3,19 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include "models/bms/firmware.hpp"
 #include "models/bms/part_b2a25srp.hpp"
-#include "tests/bms/desk.hpp"
+#include "tests/bms/inside.hpp"
 
 namespace packrig::test {
 namespace {
 
 constexpr std::uint8_t soc_full_register = 0x07;
 constexpr std::uint8_t soc_empty_register = 0x08;
-constexpr std::uint8_t capacity_register = 0x20;
-
-const bms::Firmware& firmware_of(const Desk& desk) { return *static_cast<const bms::Firmware*>(desk.state()); }
-bms::ShownCharge charge_of(const Desk& desk) { return bms::charge_of(firmware_of(desk).charge); }
 
 // 16 LFP cells, 10 Ah, anchored full at the voltage of 3560 mV and resting since.
 Desk full_desk() {

@@ -4,18 +4,15 @@
 #include <numeric>
 
 #include "models/bms/clock.hpp"
-#include "models/bms/firmware.hpp"
 #include "models/bms/part_b2a25srp.hpp"
-#include "tests/bms/desk.hpp"
+#include "tests/bms/inside.hpp"
 
 namespace packrig::test {
 namespace {
 
 constexpr std::uint8_t voltage_register = 0x64;
-constexpr std::uint8_t current_register = 0x67;
+constexpr std::uint8_t current_calibration_register = 0x67;
 constexpr std::uint8_t time_register = 0x6C;
-
-bms::Firmware& firmware_of(Desk& desk) { return *static_cast<bms::Firmware*>(desk.state()); }
 
 TEST(VoltageCalibration, MovesEveryCellByTheSameRatio) {
   Desk desk(lfp, 16, 3300.0);
@@ -74,12 +71,12 @@ TEST(CurrentCalibration, TeachesTheZeroAndTheGain) {
   Desk desk;
   desk.codes.shunt_code = 100;  // 0.4 A that are not there
   desk.run_s(0.2);
-  ASSERT_EQ(desk.write(current_register, 0), 0);
+  ASSERT_EQ(desk.write(current_calibration_register, 0), 0);
   desk.run_s(0.2);
   EXPECT_EQ(firmware_of(desk).measured.current_mA, 0);
   desk.codes.shunt_code = 100 + 25000;  // 100 A
   desk.run_s(0.2);
-  ASSERT_EQ(desk.write(current_register, 101000), 0);
+  ASSERT_EQ(desk.write(current_calibration_register, 101000), 0);
   desk.run_s(0.2);
   EXPECT_NEAR(firmware_of(desk).measured.current_mA, 101000, 4);
   desk.codes.shunt_code = 100 - 25000;
@@ -91,7 +88,7 @@ TEST(CurrentCalibration, HoldsWithoutPower) {
   Desk desk;
   desk.codes.shunt_code = -200;
   desk.run_s(0.2);
-  ASSERT_EQ(desk.write(current_register, 0), 0);
+  ASSERT_EQ(desk.write(current_calibration_register, 0), 0);
   desk.run_s(10.0);
   desk.restart();
   desk.run_s(0.2);
@@ -104,7 +101,8 @@ TEST(CurrentCalibration, RefusesAZeroBeyondTheSheetsError) {
     Desk desk;
     desk.codes.shunt_code = shunt_uV;
     desk.run_s(0.2);
-    EXPECT_EQ(desk.write(current_register, 0), std::abs(shunt_uV) > 375 ? PACKRIG_WRITE_OUT_OF_RANGE : PACKRIG_WRITE_OK)
+    EXPECT_EQ(desk.write(current_calibration_register, 0),
+              std::abs(shunt_uV) > 375 ? PACKRIG_WRITE_OUT_OF_RANGE : PACKRIG_WRITE_OK)
         << shunt_uV;
   }
 }
@@ -125,10 +123,10 @@ TEST(CurrentCalibration, RefusesWhatItCannotCompare) {
               {310.0, 300000, PACKRIG_WRITE_NOT_NOW}};
   for (const auto& row : rows) {
     Desk desk;
-    EXPECT_EQ(desk.write(current_register, row.value), PACKRIG_WRITE_NOT_NOW) << "no scan yet";
+    EXPECT_EQ(desk.write(current_calibration_register, row.value), PACKRIG_WRITE_NOT_NOW) << "no scan yet";
     desk.set_current_A(row.current_A);
     desk.run_s(0.2);
-    EXPECT_EQ(desk.write(current_register, row.value), row.result) << row.current_A << " " << row.value;
+    EXPECT_EQ(desk.write(current_calibration_register, row.value), row.result) << row.current_A << " " << row.value;
   }
 }
 

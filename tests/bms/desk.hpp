@@ -20,6 +20,9 @@ constexpr std::uint8_t lfp = 0;
 constexpr std::uint8_t li_ion = 1;
 constexpr std::uint8_t lto = 2;
 constexpr std::int64_t ns_per_s = 1'000'000'000;
+constexpr double never_s = std::numeric_limits<double>::infinity();
+constexpr std::uint32_t charge = PACKRIG_DRIVE_CHARGE;
+constexpr std::uint32_t discharge = PACKRIG_DRIVE_DISCHARGE;
 
 struct DriveEdge {
   double at_s;
@@ -112,7 +115,7 @@ class Desk {
     for (const DriveEdge& edge : edges) {
       if (edge.at_s >= from_s && edge.drive == drive && edge.on == turned_on) return edge.at_s - from_s;
     }
-    return std::numeric_limits<double>::infinity();
+    return never_s;
   }
 
   std::int32_t write(std::uint8_t register_number, std::int32_t value) {

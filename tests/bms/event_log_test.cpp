@@ -3,13 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "models/bms/firmware.hpp"
-#include "tests/bms/desk.hpp"
+#include "tests/bms/inside.hpp"
 
 namespace packrig::test {
 namespace {
-
-bms::Firmware& firmware_of(Desk& desk) { return *static_cast<bms::Firmware*>(desk.state()); }
 
 // Newest first.
 std::vector<std::uint32_t> codes_of(Desk& desk) {

@@ -4,15 +4,10 @@
 #include <algorithm>
 #include <string>
 
-#include "models/bms/firmware.hpp"
-#include "tests/bms/desk.hpp"
+#include "tests/bms/inside.hpp"
 
 namespace packrig::test {
 namespace {
-
-std::uint32_t alarms_of(const Desk& desk) {
-  return static_cast<const bms::Firmware*>(desk.state())->protections.alarms;
-}
 
 struct PartCase {
   const char* name;

@@ -1,19 +1,11 @@
 // Paths that do not follow their drives, a precharge in vain, a short circuit that stays, a front end that is lost.
 #include <gtest/gtest.h>
 
-#include "models/bms/firmware.hpp"
-#include "tests/bms/desk.hpp"
+#include "tests/bms/inside.hpp"
 
 namespace packrig::test {
 namespace {
 
-constexpr std::uint32_t charge = PACKRIG_DRIVE_CHARGE;
-constexpr std::uint32_t discharge = PACKRIG_DRIVE_DISCHARGE;
-constexpr double never_s = std::numeric_limits<double>::infinity();
-
-std::uint32_t alarms_of(const Desk& desk) {
-  return static_cast<const bms::Firmware*>(desk.state())->protections.alarms;
-}
 bool alarm(const Desk& desk, int bit) { return (alarms_of(desk) >> bit & 1U) != 0; }
 
 struct PathCase {

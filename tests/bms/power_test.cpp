@@ -4,21 +4,14 @@
 // 1 s on, 3 s off).
 #include <gtest/gtest.h>
 
-#include "models/bms/firmware.hpp"
-#include "tests/bms/desk.hpp"
+#include "tests/bms/inside.hpp"
 
 namespace packrig::test {
 namespace {
 
 using bms::PowerReason;
 
-constexpr std::uint32_t charge = PACKRIG_DRIVE_CHARGE;
-constexpr double never_s = std::numeric_limits<double>::infinity();
 constexpr std::int64_t far_ns = 3600 * ns_per_s;
-constexpr int off = 0, storage = 1, running = 3, running_with_bus = 4;
-
-const bms::Firmware& firmware_of(const Desk& desk) { return *static_cast<const bms::Firmware*>(desk.state()); }
-PowerReason reason_of(const Desk& desk) { return firmware_of(desk).power.reason; }
 
 Desk in_storage() {
   Desk desk = settled();

@@ -8,10 +8,6 @@
 namespace packrig::test {
 namespace {
 
-constexpr std::uint32_t charge = PACKRIG_DRIVE_CHARGE;
-constexpr std::uint32_t discharge = PACKRIG_DRIVE_DISCHARGE;
-constexpr double never_s = std::numeric_limits<double>::infinity();
-
 struct CellCase {
   std::uint8_t chemistry;
   std::uint8_t count;

@@ -3,19 +3,12 @@
 // Expected numbers: registers 0x01, 0x2D and 0x39; LFP preset (power-off 2500 mV, over-voltage 3600 mV, delay 3 s).
 #include <gtest/gtest.h>
 
-#include "models/bms/firmware.hpp"
-#include "tests/bms/desk.hpp"
+#include "tests/bms/inside.hpp"
 
 namespace packrig::test {
 namespace {
 
 using bms::PowerReason;
-
-constexpr std::uint32_t charge = PACKRIG_DRIVE_CHARGE;
-constexpr int off = 0, standby = 2, running = 3;
-
-const bms::Firmware& firmware_of(const Desk& desk) { return *static_cast<const bms::Firmware*>(desk.state()); }
-PowerReason reason_of(const Desk& desk) { return firmware_of(desk).power.reason; }
 
 // Smart sleep after an hour.
 Desk sleepy() {

@@ -6,10 +6,9 @@
 #include <map>
 #include <string>
 
-#include "models/bms/firmware.hpp"
 #include "models/bms/keeping.hpp"
 #include "models/bms/part_b2a25srp.hpp"
-#include "tests/bms/desk.hpp"
+#include "tests/bms/inside.hpp"
 
 namespace packrig::test {
 namespace {
@@ -18,14 +17,10 @@ constexpr std::uint8_t over_voltage_register = 0x04;
 constexpr std::uint8_t charge_switch_register = 0x1D;
 constexpr std::uint8_t discharge_switch_register = 0x1E;
 constexpr std::uint8_t balance_switch_register = 0x1F;
-constexpr std::uint8_t capacity_register = 0x20;
 constexpr std::uint8_t shutdown_register = 0x65;
 constexpr std::uint8_t restart_register = 0x66;
 constexpr std::uint8_t lto_register = 0x6A;
 constexpr std::uint8_t factory_reset_register = 0x9D;
-
-bms::Firmware& firmware_of(Desk& desk) { return *static_cast<bms::Firmware*>(desk.state()); }
-bms::ShownCharge charge_of(Desk& desk) { return bms::charge_of(firmware_of(desk).charge); }
 
 // CRC-32 bit by bit, by the definition of IEEE 802.3.
 std::uint32_t crc_of(const std::string& bytes) {

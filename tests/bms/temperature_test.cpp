@@ -6,9 +6,6 @@
 namespace packrig::test {
 namespace {
 
-constexpr std::uint32_t charge = PACKRIG_DRIVE_CHARGE;
-constexpr std::uint32_t discharge = PACKRIG_DRIVE_DISCHARGE;
-
 struct TemperatureCase {
   double current_A;
   std::uint32_t drive;

@@ -16,7 +16,7 @@ struct Row {
   std::array<double, 3> resistance_Ohm;
 };
 constexpr std::array<double, 3> table_b_K{3435.0, 3950.0, 3380.0};
-constexpr Row table[] = {
+constexpr Row as_published[] = {
     {-40.0, {2.483e5, 4.019e5, 2.358e5}},
     {-20.0, {7.752e4, 1.054e5, 7.502e4}},
     {-10.0, {4.629e4, 5.825e4, 4.517e4}},
@@ -31,7 +31,7 @@ constexpr Row table[] = {
 TEST(Ntc, AgreesWithTheTablesToTheirLastDigit) {
   for (std::size_t part = 0; part < table_b_K.size(); ++part) {
     const NtcDescription ntc{10e3, table_b_K[part]};
-    for (const Row& row : table) {
+    for (const Row& row : as_published) {
       EXPECT_NEAR(ntc_Ohm(ntc, row.temperature_degC) / row.resistance_Ohm[part], 1.0, 1e-3)
           << "B " << table_b_K[part] << " at " << row.temperature_degC;
       EXPECT_NEAR(ntc_degC(ntc, row.resistance_Ohm[part]), row.temperature_degC, 0.05);

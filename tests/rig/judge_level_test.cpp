@@ -10,7 +10,7 @@ namespace {
 using test::HandTrace;
 
 // At most 5 mA from 10 s on, for 20 s at least.
-LevelRule promise() {
+LevelRule level_promise() {
   LevelRule rule;
   rule.channel = {Quantity::supply_A, 0};
   rule.high = 0.005;
@@ -28,24 +28,24 @@ HandTrace drawn(double supply_A, double end_s, double supply_uncertainty_A = 0.0
 }
 
 TEST(JudgeLevel, HoldsEveryValueToTheBand) {
-  EXPECT_EQ(judge(promise(), drawn(0.004999, 30.0).trace).outcome, Outcome::pass);
-  EXPECT_EQ(judge(promise(), drawn(0.005, 30.0).trace).outcome, Outcome::pass);
-  const Verdict beyond = judge(promise(), drawn(0.005002, 30.0).trace);
+  EXPECT_EQ(judge(level_promise(), drawn(0.004999, 30.0).trace).outcome, Outcome::pass);
+  EXPECT_EQ(judge(level_promise(), drawn(0.005, 30.0).trace).outcome, Outcome::pass);
+  const Verdict beyond = judge(level_promise(), drawn(0.005002, 30.0).trace);
   EXPECT_EQ(beyond.outcome, Outcome::fail);
   EXPECT_EQ(beyond.value, 0.005002);
   EXPECT_EQ(beyond.unit, "A");
   EXPECT_EQ(beyond.t0_ns, 15 * second_ns);
-  EXPECT_EQ(judge(promise(), drawn(-0.001, 30.0).trace).outcome, Outcome::fail);
+  EXPECT_EQ(judge(level_promise(), drawn(-0.001, 30.0).trace).outcome, Outcome::fail);
 }
 
 TEST(JudgeLevel, WhatTheMeterCannotTellIsInconclusive) {
-  EXPECT_EQ(judge(promise(), drawn(0.004989, 30.0, 10e-6).trace).outcome, Outcome::pass);
-  EXPECT_EQ(judge(promise(), drawn(0.005005, 30.0, 10e-6).trace).outcome, Outcome::inconclusive);
-  EXPECT_EQ(judge(promise(), drawn(0.005011, 30.0, 10e-6).trace).outcome, Outcome::fail);
+  EXPECT_EQ(judge(level_promise(), drawn(0.004989, 30.0, 10e-6).trace).outcome, Outcome::pass);
+  EXPECT_EQ(judge(level_promise(), drawn(0.005005, 30.0, 10e-6).trace).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judge(level_promise(), drawn(0.005011, 30.0, 10e-6).trace).outcome, Outcome::fail);
 }
 
 TEST(JudgeLevel, BeginsWithTheRowThatHoldsWhenItIsAsked) {
-  LevelRule rule = promise();
+  LevelRule rule = level_promise();
   rule.from_ns = from_s(8.0);
   const Verdict verdict = judge(rule, drawn(0.004, 30.0).trace);
   EXPECT_EQ(verdict.outcome, Outcome::fail);
@@ -56,15 +56,15 @@ TEST(JudgeLevel, BeginsWithTheRowThatHoldsWhenItIsAsked) {
 }
 
 TEST(JudgeLevel, NeverPassesWithoutTheWholeSpan) {
-  EXPECT_EQ(judge(promise(), drawn(0.004, 29.9).trace).outcome, Outcome::error);
-  EXPECT_EQ(judge(promise(), drawn(0.004, 30.0).trace).outcome, Outcome::pass);
+  EXPECT_EQ(judge(level_promise(), drawn(0.004, 29.9).trace).outcome, Outcome::error);
+  EXPECT_EQ(judge(level_promise(), drawn(0.004, 30.0).trace).outcome, Outcome::pass);
   HandTrace unseen;
   unseen.cell(0.0, 3.3).end(60.0);
-  EXPECT_EQ(judge(promise(), unseen.trace).outcome, Outcome::error);
+  EXPECT_EQ(judge(level_promise(), unseen.trace).outcome, Outcome::error);
 }
 
 TEST(JudgeLevel, CharacterisesTheHighestWhereNothingIsPromised) {
-  LevelRule rule = promise();
+  LevelRule rule = level_promise();
   rule.promised = false;
   const Verdict verdict = judge(rule, drawn(0.02, 30.0).trace);
   EXPECT_EQ(verdict.outcome, Outcome::characterised);
@@ -72,7 +72,7 @@ TEST(JudgeLevel, CharacterisesTheHighestWhereNothingIsPromised) {
 }
 
 TEST(JudgeLevel, ComesBackFromJson) {
-  LevelRule rule = promise();
+  LevelRule rule = level_promise();
   rule.low = -0.1;
   rule.promised = false;
   const std::string text = rule_to_json(rule);

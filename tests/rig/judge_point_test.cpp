@@ -14,7 +14,7 @@ using test::HandTrace;
 using test::sampled;
 
 // The drive opens 2 s after the cell is between 3.5 V and 3.75 V.
-PointRule promise() {
+PointRule point_promise() {
   PointRule rule;
   rule.channel = cell_1;
   rule.low = 3.5;
@@ -35,13 +35,13 @@ HandTrace ramp(double slope_V_per_s, double edge_s, const TraceUncertainty& u = 
 
 // At 1/16 V per s the cell has 3.5 V at 18 s and 3.75 V at 22 s, so the drive may open from 20 s to 24 s.
 TEST(JudgePoint, RampUpIsHeldAgainstTheBand) {
-  const auto outcome_at = [](double edge_s) { return judge(promise(), ramp(1.0 / 16.0, edge_s).trace).outcome; };
+  const auto outcome_at = [](double edge_s) { return judge(point_promise(), ramp(1.0 / 16.0, edge_s).trace).outcome; };
   EXPECT_EQ(outcome_at(19.875), Outcome::fail);
   EXPECT_EQ(outcome_at(20.0), Outcome::pass);
   EXPECT_EQ(outcome_at(22.0), Outcome::pass);
   EXPECT_EQ(outcome_at(24.0), Outcome::pass);
   EXPECT_EQ(outcome_at(24.125), Outcome::fail);
-  const Verdict middle = judge(promise(), ramp(1.0 / 16.0, 22.0).trace);
+  const Verdict middle = judge(point_promise(), ramp(1.0 / 16.0, 22.0).trace);
   EXPECT_DOUBLE_EQ(middle.value, 3.625);  // 3 V + 10 s / 16
   EXPECT_DOUBLE_EQ(middle.margin, 0.125);
   EXPECT_EQ(middle.unit, "V");
@@ -51,7 +51,7 @@ TEST(JudgePoint, RampUpIsHeldAgainstTheBand) {
 
 // Down by 1/16 V per s: 2.5 V at 18 s, 2.25 V at 22 s.
 TEST(JudgePoint, RampDownIsHeldAgainstTheBand) {
-  PointRule rule = promise();
+  PointRule rule = point_promise();
   rule.low = 2.25;
   rule.high = 2.5;
   const auto outcome_at = [&](double edge_s) { return judge(rule, ramp(-1.0 / 16.0, edge_s).trace).outcome; };
@@ -63,7 +63,7 @@ TEST(JudgePoint, RampDownIsHeldAgainstTheBand) {
 
 TEST(JudgePoint, DoubtOfTheDelayBecomesDoubtOfTheValue) {
   // +- 0.5 s at 1/16 V per s is +- 31.25 mV.
-  PointRule rule = promise();
+  PointRule rule = point_promise();
   rule.delay_uncertainty_s = 0.5;
   const auto verdict_at = [&](double edge_s) { return judge(rule, ramp(1.0 / 16.0, edge_s).trace); };
   EXPECT_DOUBLE_EQ(verdict_at(22.0).uncertainty, 0.03125);
@@ -77,7 +77,7 @@ TEST(JudgePoint, DoubtOfTheDelayBecomesDoubtOfTheValue) {
 
 TEST(JudgePoint, DoubtOfTheReadingAddsToIt) {
   // 10 mV of the reading and 1/8 s of the stamp at 1/16 V per s: 10 mV + 7.8125 mV.
-  const Verdict verdict = judge(promise(), ramp(1.0 / 16.0, 22.0, sampled(0.010, second_ns / 8)).trace);
+  const Verdict verdict = judge(point_promise(), ramp(1.0 / 16.0, 22.0, sampled(0.010, second_ns / 8)).trace);
   EXPECT_NEAR(verdict.uncertainty, 0.0178125, 1e-12);
   EXPECT_EQ(verdict.outcome, Outcome::pass);
 }
@@ -87,14 +87,14 @@ TEST(JudgePoint, BetweenSamplesTheValueIsInterpolatedAndOnAStaircaseItIsNot) {
   const auto value = [](const TraceUncertainty& u) {
     HandTrace hand(u);
     hand.cell(10.0, 3.0).cell(20.0, 4.0).edge(17.0, Actuator::charge, false).end(30.0);
-    return judge(promise(), hand.trace).value;
+    return judge(point_promise(), hand.trace).value;
   };
   EXPECT_DOUBLE_EQ(value(sampled()), 3.5);
   EXPECT_DOUBLE_EQ(value({}), 3.0);
 }
 
 TEST(JudgePoint, NoTripOnTheWholeRampFails) {
-  const Verdict verdict = judge(promise(), ramp(1.0 / 16.0, std::nan("")).trace);
+  const Verdict verdict = judge(point_promise(), ramp(1.0 / 16.0, std::nan("")).trace);
   EXPECT_EQ(verdict.outcome, Outcome::fail);
   EXPECT_TRUE(std::isnan(verdict.value));
   EXPECT_NE(verdict.reason.find("no charge drive off though cell 1 above 3.75 V for 2 s"), std::string::npos)
@@ -106,7 +106,7 @@ TEST(JudgePoint, ARampThatDidNotGoFarEnoughProvesNothing) {
   const auto stood_for = [](double span_s, const TraceUncertainty& u) {
     HandTrace hand(u);
     hand.cell(0.0, 3.0).cell(10.0, 3.8).cell(10.0 + span_s, 3.8).cell(10.0 + span_s + 0.5, 3.0).end(30.0);
-    return judge(promise(), hand.trace).outcome;
+    return judge(point_promise(), hand.trace).outcome;
   };
   EXPECT_EQ(stood_for(1.0, {}), Outcome::error);
   EXPECT_EQ(stood_for(1.5, {}), Outcome::error);  // 2 s as a staircase: it may open at that very instant
@@ -116,7 +116,7 @@ TEST(JudgePoint, ARampThatDidNotGoFarEnoughProvesNothing) {
 }
 
 TEST(JudgePoint, ATripBeforeTheDelayCouldRunFails) {
-  PointRule rule = promise();
+  PointRule rule = point_promise();
   rule.from_ns = 10 * second_ns;
   const Verdict verdict = judge(rule, ramp(1.0 / 16.0, 11.875).trace);
   EXPECT_EQ(verdict.outcome, Outcome::fail);
@@ -124,7 +124,7 @@ TEST(JudgePoint, ATripBeforeTheDelayCouldRunFails) {
 }
 
 TEST(JudgePoint, ATripBeforeTheMarkIsNone) {
-  PointRule rule = promise();
+  PointRule rule = point_promise();
   rule.from_ns = 10 * second_ns;
   HandTrace hand = ramp(1.0 / 16.0, 5.0);
   hand.edge(6.0, Actuator::charge, true).edge(22.0, Actuator::charge, false);

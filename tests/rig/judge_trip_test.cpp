@@ -15,7 +15,7 @@ using test::HandTrace;
 using test::sampled;
 
 // Beyond 3.65 V for 2.0 .. 2.5 s the charge drive goes off.
-TripRule promise() {
+TripRule trip_promise() {
   TripRule rule;
   rule.channel = cell_1;
   rule.threshold = 3.65;
@@ -45,7 +45,7 @@ TEST_P(TripTime, IsHeldAgainstTheBandWithItsDoubt) {
   const TimeCase& c = GetParam();
   TraceUncertainty u;
   u.edge_stamp_ns = from_s(c.doubt_s);
-  const Verdict verdict = judge(promise(), tripped(c.after_s, u).trace);
+  const Verdict verdict = judge(trip_promise(), tripped(c.after_s, u).trace);
   EXPECT_EQ(verdict.outcome, c.outcome) << outcome_name(verdict.outcome) << " " << verdict.reason;
   EXPECT_DOUBLE_EQ(verdict.value, c.after_s);
   EXPECT_DOUBLE_EQ(verdict.uncertainty, c.doubt_s);
@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(JudgeTrip, BeingAtTheThresholdIsNotBeyondIt) {
   HandTrace at;
   at.cell(0.0, 3.3).cell(10.0, 3.65).edge(12.25, Actuator::charge, false).end(20.0);
-  const Verdict verdict = judge(promise(), at.trace);
+  const Verdict verdict = judge(trip_promise(), at.trace);
   EXPECT_EQ(verdict.outcome, Outcome::fail);
   EXPECT_NE(verdict.reason.find("charge drive off without cell 1 above 3.65 V"), std::string::npos) << verdict.reason;
 }
@@ -84,7 +84,7 @@ TEST(JudgeTrip, CountsFromTheLastCrossingBeforeTheTrip) {
   // Beyond at 5 s, back at 6 s, beyond for good at 10 s.
   HandTrace hand;
   hand.cell(0.0, 3.3).cell(5.0, 3.7).cell(6.0, 3.3).cell(10.0, 3.7).edge(12.25, Actuator::charge, false).end(20.0);
-  const Verdict verdict = judge(promise(), hand.trace);
+  const Verdict verdict = judge(trip_promise(), hand.trace);
   EXPECT_EQ(verdict.outcome, Outcome::pass);
   EXPECT_EQ(verdict.t0_ns, 10 * second_ns);
 }
@@ -93,7 +93,7 @@ TEST(JudgeTrip, TakesOnlyTheActuatorAndDirectionThatTheRuleNames) {
   HandTrace hand;
   hand.cell(0.0, 3.3).cell(10.0, 3.7).edge(10.5, Actuator::discharge, false).edge(11.0, Actuator::charge, true);
   hand.edge(12.25, Actuator::charge, false).contact(12.5, 1, false).contact(12.375, 0, false).end(20.0);
-  const Verdict verdict = judge(promise(), hand.trace);
+  const Verdict verdict = judge(trip_promise(), hand.trace);
   EXPECT_EQ(verdict.outcome, Outcome::pass);
   EXPECT_EQ(verdict.t1_ns, from_s(12.25));
   EXPECT_EQ(verdict.t2_ns, from_s(12.375));  // the charge contact, not the discharge contact
@@ -103,7 +103,7 @@ TEST(JudgeTrip, IgnoresWhatHappenedBeforeTheMark) {
   HandTrace hand;
   hand.cell(0.0, 3.3).edge(3.0, Actuator::charge, false).edge(4.0, Actuator::charge, true).cell(10.0, 3.7);
   hand.edge(12.25, Actuator::charge, false).end(20.0);
-  TripRule rule = promise();
+  TripRule rule = trip_promise();
   EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::fail);  // off at 3 s without a reason
   rule.from_ns = from_s(4.000000001);
   EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::pass);
@@ -112,7 +112,7 @@ TEST(JudgeTrip, IgnoresWhatHappenedBeforeTheMark) {
 TEST(JudgeTrip, CountsFromTheMarkWhereTheChannelWasBeyondAlready) {
   HandTrace hand;
   hand.cell(0.0, 3.7).edge(12.25, Actuator::charge, false).end(20.0);
-  TripRule rule = promise();
+  TripRule rule = trip_promise();
   rule.from_ns = 10 * second_ns;
   Verdict verdict = judge(rule, hand.trace);
   EXPECT_EQ(verdict.outcome, Outcome::pass);
@@ -131,7 +131,7 @@ TEST(JudgeTrip, WithoutATripFailsOnlyOnceItWasDue) {
     u.edge_stamp_ns = from_s(edge_doubt_s);
     HandTrace hand(u);
     hand.cell(0.0, 3.3).cell(10.0, 3.7).end(10.0 + span_s);
-    return judge(promise(), hand.trace);
+    return judge(trip_promise(), hand.trace);
   };
   EXPECT_EQ(stood_for(2.375, 0.0).outcome, Outcome::inconclusive);
   EXPECT_EQ(stood_for(2.5, 0.0).outcome, Outcome::inconclusive);  // the edge may come at 2.5 s and count
@@ -150,7 +150,7 @@ TEST(JudgeTrip, StimulusThatEndedByItself) {
   const auto pulse_of = [](double span_s) {
     HandTrace hand;
     hand.cell(0.0, 3.3).cell(10.0, 3.7).cell(10.0 + span_s, 3.3).end(60.0);
-    return judge(promise(), hand.trace).outcome;
+    return judge(trip_promise(), hand.trace).outcome;
   };
   EXPECT_EQ(pulse_of(1.0), Outcome::inconclusive);
   EXPECT_EQ(pulse_of(2.5), Outcome::inconclusive);
@@ -158,13 +158,13 @@ TEST(JudgeTrip, StimulusThatEndedByItself) {
   // Off after the pulse is off without a reason: t0 must stay until t1.
   HandTrace late;
   late.cell(0.0, 3.3).cell(10.0, 3.7).cell(11.0, 3.3).edge(12.25, Actuator::charge, false).end(60.0);
-  EXPECT_EQ(judge(promise(), late.trace).outcome, Outcome::fail);
+  EXPECT_EQ(judge(trip_promise(), late.trace).outcome, Outcome::fail);
 }
 
 TEST(JudgeTrip, StimulusThatNeverStoodIsTheRigsError) {
   HandTrace hand;
   hand.cell(0.0, 3.3).cell(10.0, 3.65).end(60.0);
-  const Verdict verdict = judge(promise(), hand.trace);
+  const Verdict verdict = judge(trip_promise(), hand.trace);
   EXPECT_EQ(verdict.outcome, Outcome::error);
   EXPECT_NE(verdict.reason.find("the stimulus never stood"), std::string::npos) << verdict.reason;
 }
@@ -173,14 +173,14 @@ TEST(JudgeTrip, WhatTheBenchCannotTellIsInconclusive) {
   // 3.66 V +- 20 mV may be on either side of 3.65 V.
   HandTrace tripped(sampled(0.020));
   tripped.cell(0.0, 3.3).cell(10.0, 3.66).edge(12.25, Actuator::charge, false).end(20.0);
-  EXPECT_EQ(judge(promise(), tripped.trace).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judge(trip_promise(), tripped.trace).outcome, Outcome::inconclusive);
   HandTrace quiet(sampled(0.020));
   quiet.cell(0.0, 3.3).cell(10.0, 3.66).end(20.0);
-  EXPECT_EQ(judge(promise(), quiet.trace).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judge(trip_promise(), quiet.trace).outcome, Outcome::inconclusive);
   // 3.62 V + 20 mV is below for sure.
   HandTrace below(sampled(0.020));
   below.cell(0.0, 3.3).cell(10.0, 3.62).edge(12.25, Actuator::charge, false).end(20.0);
-  EXPECT_EQ(judge(promise(), below.trace).outcome, Outcome::fail);
+  EXPECT_EQ(judge(trip_promise(), below.trace).outcome, Outcome::fail);
 }
 
 TEST(JudgeTrip, HalfTheGapBetweenTwoSamplesIsDoubt) {
@@ -188,7 +188,7 @@ TEST(JudgeTrip, HalfTheGapBetweenTwoSamplesIsDoubt) {
   // Trip = 2.25 +- 0.375 s, which straddles both limits of 2.0 .. 2.5 s; 1.9 .. 2.625 s holds 1.875 .. 2.625 not.
   HandTrace hand(sampled(0.0, second_ns / 8));
   hand.cell(0.0, 3.3).cell(10.0, 3.3).cell(10.5, 3.7).edge(12.5, Actuator::charge, false).end(20.0);
-  TripRule rule = promise();
+  TripRule rule = trip_promise();
   Verdict verdict = judge(rule, hand.trace);
   EXPECT_EQ(verdict.outcome, Outcome::inconclusive);
   EXPECT_DOUBLE_EQ(verdict.value, 2.25);
@@ -200,7 +200,7 @@ TEST(JudgeTrip, HalfTheGapBetweenTwoSamplesIsDoubt) {
   // The same rows where the bench is exact: a staircase, so t0 is 10.5 s and nothing is doubtful.
   HandTrace exact;
   exact.cell(0.0, 3.3).cell(10.0, 3.3).cell(10.5, 3.7).edge(12.5, Actuator::charge, false).end(20.0);
-  verdict = judge(promise(), exact.trace);
+  verdict = judge(trip_promise(), exact.trace);
   EXPECT_EQ(verdict.outcome, Outcome::pass);
   EXPECT_DOUBLE_EQ(verdict.value, 2.0);
   EXPECT_EQ(verdict.uncertainty, 0.0);
@@ -211,7 +211,7 @@ TEST(JudgeTrip, ATripBetweenTwoSamplesIsOne) {
   // 0.125 +- 0.125 s.
   HandTrace hand(sampled());
   hand.cell(0.0, 3.3).cell(10.0, 3.3).cell(10.5, 3.7).edge(10.25, Actuator::charge, false).end(20.0);
-  TripRule rule = promise();
+  TripRule rule = trip_promise();
   rule.low_s = 0.0;
   rule.high_s = 0.25;
   const Verdict verdict = judge(rule, hand.trace);
@@ -225,7 +225,7 @@ TEST(JudgeTrip, ATripBetweenTwoSamplesIsOne) {
 TEST(JudgeTrip, ADriveThatStoodAsAskedBeforeTheQuestionAnswersNothing) {
   HandTrace hand;
   hand.cell(0.0, 3.3).edge(3.0, Actuator::charge, false).cell(10.0, 3.7).end(20.0);
-  TripRule rule = promise();
+  TripRule rule = trip_promise();
   rule.from_ns = 5 * second_ns;
   const Verdict verdict = judge(rule, hand.trace);
   EXPECT_EQ(verdict.outcome, Outcome::error);
@@ -233,7 +233,7 @@ TEST(JudgeTrip, ADriveThatStoodAsAskedBeforeTheQuestionAnswersNothing) {
 }
 
 TEST(JudgeTrip, ReleaseIsTheSameRuleTheOtherWay) {
-  TripRule rule = promise();
+  TripRule rule = trip_promise();
   rule.side = Side::below;
   rule.threshold = 3.45;
   rule.drive_on = true;
@@ -251,7 +251,7 @@ TEST(JudgeTrip, ReleaseIsTheSameRuleTheOtherWay) {
 }
 
 TEST(JudgeTrip, WithoutAPromiseTheValueIsCharacterised) {
-  TripRule rule = promise();
+  TripRule rule = trip_promise();
   rule.promised = false;
   const Verdict verdict = judge(rule, tripped(7.5).trace);
   EXPECT_EQ(verdict.outcome, Outcome::characterised);
@@ -261,7 +261,7 @@ TEST(JudgeTrip, WithoutAPromiseTheValueIsCharacterised) {
 TEST(JudgeTrip, HighestAndLowestCellFollowTheCellThatIsWorst) {
   HandTrace hand;
   hand.cell(0.0, 3.3).cell(8.0, 3.5).other_cell(10.0, 3.7).edge(12.25, Actuator::charge, false).end(20.0);
-  TripRule rule = promise();
+  TripRule rule = trip_promise();
   rule.channel = {Quantity::cell_max_V, 0};
   EXPECT_EQ(judge(rule, hand.trace).outcome, Outcome::pass);
   rule.channel = {Quantity::cell_min_V, 0};
@@ -269,7 +269,7 @@ TEST(JudgeTrip, HighestAndLowestCellFollowTheCellThatIsWorst) {
 }
 
 TEST(JudgeTrip, ChannelThatTheTraceHasNotIsRefused) {
-  TripRule rule = promise();
+  TripRule rule = trip_promise();
   for (const int number : {0, 3}) {
     rule.channel = {Quantity::cell_V, number};
     EXPECT_THROW(judge(rule, tripped(2.25).trace), BadInput) << number;

@@ -11,7 +11,7 @@
 namespace packrig {
 namespace {
 
-constexpr Channel cell_1{Quantity::cell_V, 1};
+constexpr Channel first_cell{Quantity::cell_V, 1};
 
 // Both relays closed, 50 A out of 100 Ah: the cells fall by 0.4 V * 50 A / 360000 As = 56 uV a second.
 Session discharging(std::unique_ptr<Bench> bench) {
@@ -25,7 +25,7 @@ Session discharging(std::unique_ptr<Bench> bench) {
 
 Verdict judged(const Trace& trace, Side side, double level) {
   TripRule rule;
-  rule.channel = cell_1;
+  rule.channel = first_cell;
   rule.side = side;
   rule.threshold = level;
   rule.actuator = Actuator::discharge;
@@ -37,11 +37,11 @@ Verdict judged(const Trace& trace, Side side, double level) {
 // By ticks of a microsecond around the instant, in a session of its own.
 TimeNs by_small_steps_ns(Session session, double level, TimeNs near_ns) {
   session.run(near_ns - 200 * microsecond_ns);
-  EXPECT_GE(session.shown(cell_1), level);
+  EXPECT_GE(session.shown(first_cell), level);
   while (session.now_ns() < near_ns + 200 * microsecond_ns) {
     session.run(session.now_ns() + microsecond_ns);
     session.run(session.now_ns() + 1);  // shows what stands there now
-    if (session.shown(cell_1) < level) return session.now_ns();
+    if (session.shown(first_cell) < level) return session.now_ns();
   }
   return never_ns;
 }
@@ -49,9 +49,9 @@ TimeNs by_small_steps_ns(Session session, double level, TimeNs near_ns) {
 TEST(SessionCrossing, T0OfADischargeIsLocatedToAMicrosecond) {
   Session start = discharging(test::sim_bench());
   for (const double after_s : {0.0123, 0.513, 1.87}) {
-    const double level = start.shown(cell_1) - 0.4 * 50.0 / 360e3 * after_s;
+    const double level = start.shown(first_cell) - 0.4 * 50.0 / 360e3 * after_s;
     Session session = start.fork();
-    session.watch(cell_1, Side::below, level);
+    session.watch(first_cell, Side::below, level);
     session.run(session.now_ns() + 4 * second_ns);
     const Verdict verdict = judged(session.trace(), Side::below, level);
     ASSERT_NE(verdict.t0_ns, never_ns) << verdict.reason;
@@ -63,9 +63,9 @@ TEST(SessionCrossing, T0OfADischargeIsLocatedToAMicrosecond) {
 
 TEST(SessionCrossing, UnwatchedItIsLateByUpToATick) {
   Session start = discharging(test::sim_bench());
-  const double level = start.shown(cell_1) - 0.4 * 50.0 / 360e3 * 0.513;
+  const double level = start.shown(first_cell) - 0.4 * 50.0 / 360e3 * 0.513;
   Session watched = start.fork();
-  watched.watch(cell_1, Side::below, level);
+  watched.watch(first_cell, Side::below, level);
   watched.run(watched.now_ns() + 4 * second_ns);
   start.take_trace();
   start.run(start.now_ns() + 4 * second_ns);
@@ -79,7 +79,7 @@ TEST(SessionCrossing, UnwatchedItIsLateByUpToATick) {
 
 TEST(SessionCrossing, OfAStepIsTheInstantOfTheStimulus) {
   Session session = discharging(test::sim_bench());
-  session.watch(cell_1, Side::below, 3.1);
+  session.watch(first_cell, Side::below, 3.1);
   const TimeNs step_ns = session.now_ns() + 123'456'789;
   session.at(step_ns, SetLoad{test::load_of(Load::Kind::current, 150.0)});  // 3.05 V
   session.run(session.now_ns() + second_ns);
@@ -88,7 +88,7 @@ TEST(SessionCrossing, OfAStepIsTheInstantOfTheStimulus) {
 
 TEST(SessionCrossing, BehindInstrumentsTheReadbackTells) {
   Session session = discharging(test::twin_bench());
-  session.watch(cell_1, Side::below, session.shown(cell_1) - 20e-6);
+  session.watch(first_cell, Side::below, session.shown(first_cell) - 20e-6);
   session.run(session.now_ns() + 2 * second_ns);
   EXPECT_EQ(std::ranges::count(session.trace().events(), EventKind::crossing, &Event::kind), 0);
 }
@@ -96,7 +96,7 @@ TEST(SessionCrossing, BehindInstrumentsTheReadbackTells) {
 TEST(SessionCrossing, RefusesWhatCannotBeCrossed) {
   Session session = discharging(test::sim_bench());
   EXPECT_THROW(session.watch({Quantity::cell_V, 17}, Side::below, 3.0), BadInput);
-  EXPECT_THROW(session.watch(cell_1, Side::below, std::nan("")), BadInput);
+  EXPECT_THROW(session.watch(first_cell, Side::below, std::nan("")), BadInput);
 }
 
 }  // namespace

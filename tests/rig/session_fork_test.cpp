@@ -7,8 +7,6 @@
 namespace packrig {
 namespace {
 
-constexpr Channel cell_3{Quantity::cell_V, 3};
-
 class SessionFork : public testing::TestWithParam<bool> {
  protected:
   static Session booted() {
@@ -25,7 +23,7 @@ class SessionFork : public testing::TestWithParam<bool> {
 
 TEST_P(SessionFork, HasTheSameFuture) {
   Session parent = booted();
-  parent.at(parent.now_ns() + second_ns, Impose{cell_3, 0.0, 3.9, 0});  // pending in both
+  parent.at(parent.now_ns() + second_ns, Impose{test::cell_3, 0.0, 3.9, 0});  // pending in both
   Session first = parent.fork();
   Session second = parent.fork();
   EXPECT_EQ(first.now_ns(), parent.now_ns());
@@ -58,7 +56,7 @@ TEST_P(SessionFork, IsIndependent) {
   Session parent = booted();
   const std::uint64_t parent_hash = parent.trace().hash();
   Session fork = parent.fork();
-  fork.at(fork.now_ns(), Impose{cell_3, 0.0, 3.9, 0});
+  fork.at(fork.now_ns(), Impose{test::cell_3, 0.0, 3.9, 0});
   EXPECT_EQ(fork.write_setting(0x04, 3700), 0);
   fork.run(fork.now_ns() + 10 * second_ns);
   EXPECT_FALSE(fork.drive_on(Actuator::charge));

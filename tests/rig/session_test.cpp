@@ -19,8 +19,7 @@ using test::FakeBench;
 using test::FakeLog;
 using test::message_of;
 
-constexpr Channel cell_3{Quantity::cell_V, 3};
-constexpr Channel current{Quantity::current_A, 0};
+constexpr Channel pack_current{Quantity::current_A, 0};
 
 std::vector<Event> events_of(const Trace& trace, EventKind kind) {
   std::vector<Event> found;
@@ -43,8 +42,8 @@ struct Rig {
 
 TEST(SessionTick, ShowsTheStimulusThatIsDueAndEndsAtTheNext) {
   Rig rig;
-  rig.session.at(0, Impose{cell_3, 0.0, 3.5, 0});
-  rig.session.at(400 * millisecond_ns, Impose{cell_3, 0.0, 3.6, 0});
+  rig.session.at(0, Impose{test::cell_3, 0.0, 3.5, 0});
+  rig.session.at(400 * millisecond_ns, Impose{test::cell_3, 0.0, 3.6, 0});
   EXPECT_EQ(rig.session.run(2 * second_ns), RunResult::deadline);
   const auto& seen = rig.log->exchanges;
   ASSERT_EQ(seen.size(), 3U);
@@ -87,12 +86,12 @@ TEST(SessionTick, ShowsThePlantAsItStandsAtTheBeginning) {
 
 TEST(SessionImposes, OneCellLiftsTheTapsAboveIt) {
   Rig rig;
-  rig.session.at(0, Impose{cell_3, 0.0, 3.7, 0});
+  rig.session.at(0, Impose{test::cell_3, 0.0, 3.7, 0});
   rig.session.run(second_ns);
   const auto& tap_V = rig.log->exchanges[0].terminals.tap_V;
   for (int k = 1; k <= 16; ++k) EXPECT_NEAR(test::cell_V(tap_V, k), k == 3 ? 3.7 : 3.2, 1e-9) << k;
   EXPECT_NEAR(tap_V[16], 15 * 3.2 + 3.7, 1e-9);
-  EXPECT_NEAR(rig.session.shown(cell_3), 3.7, 1e-12);
+  EXPECT_NEAR(rig.session.shown(test::cell_3), 3.7, 1e-12);
   EXPECT_NEAR(rig.session.shown({Quantity::cell_max_V, 0}), 3.7, 1e-12);
   EXPECT_NEAR(rig.session.shown({Quantity::cell_min_V, 0}), 3.2, 1e-9);
 }
@@ -101,7 +100,7 @@ TEST(SessionImposes, ARampIsLinearAndThenHolds) {
   SessionDescription description = Rig::quiet();
   description.tick_limit_ns = 250 * millisecond_ns;
   Rig rig(nullptr, description);
-  rig.session.at(500 * millisecond_ns, Impose{cell_3, 3.0, 3.4, second_ns});
+  rig.session.at(500 * millisecond_ns, Impose{test::cell_3, 3.0, 3.4, second_ns});
   rig.session.run(2 * second_ns);
   // At 0.5, 0.75, 1.0, 1.25, 1.5 and 1.75 s: 3.0 V and 0.1 V more per quarter of a second up to 3.4 V.
   const double expected_V[] = {3.2, 3.2, 3.0, 3.1, 3.2, 3.3, 3.4, 3.4};
@@ -113,7 +112,7 @@ TEST(SessionImposes, ARampIsLinearAndThenHolds) {
 
 TEST(SessionImposes, CurrentTemperatureAndSupplyAsVoltsAndOhms) {
   Rig rig;
-  rig.session.at(0, Impose{current, 0.0, -40.0, 0});
+  rig.session.at(0, Impose{pack_current, 0.0, -40.0, 0});
   rig.session.at(0, Impose{{Quantity::ntc_degC, 2}, 0.0, 25.0, 0});
   rig.session.at(0, Impose{{Quantity::supply_V, 0}, 0.0, 48.0, 0});
   rig.session.run(second_ns);
@@ -121,23 +120,23 @@ TEST(SessionImposes, CurrentTemperatureAndSupplyAsVoltsAndOhms) {
   EXPECT_NEAR(terminals.shunt_V, -0.010, 1e-12);  // 40 A through 0.25 mOhm, charging
   EXPECT_NEAR(terminals.ntc_Ohm[1], 10'000.0, 1e-6);
   EXPECT_EQ(terminals.supply_V, 48.0);
-  EXPECT_NEAR(rig.session.shown(current), -40.0, 1e-9);
+  EXPECT_NEAR(rig.session.shown(pack_current), -40.0, 1e-9);
 }
 
 TEST(SessionImposes, ReleaseGivesBackThePlant) {
   Rig rig;
-  rig.session.at(0, Impose{cell_3, 0.0, 3.7, 0});
+  rig.session.at(0, Impose{test::cell_3, 0.0, 3.7, 0});
   rig.session.at(0, Impose{{Quantity::cell_V, 4}, 0.0, 3.8, 0});
-  rig.session.at(0, Impose{current, 0.0, 40.0, 0});
-  rig.session.at(second_ns, Release{cell_3});
+  rig.session.at(0, Impose{pack_current, 0.0, 40.0, 0});
+  rig.session.at(second_ns, Release{test::cell_3});
   rig.session.at(2 * second_ns, ReleaseAll{});
   rig.session.run(second_ns + 1);
-  EXPECT_NEAR(rig.session.shown(cell_3), 3.2, 1e-9);
+  EXPECT_NEAR(rig.session.shown(test::cell_3), 3.2, 1e-9);
   EXPECT_NEAR(rig.session.shown({Quantity::cell_V, 4}), 3.8, 1e-12);
-  EXPECT_NEAR(rig.session.shown(current), 40.0, 1e-9);
+  EXPECT_NEAR(rig.session.shown(pack_current), 40.0, 1e-9);
   rig.session.run(2 * second_ns + 1);
   EXPECT_NEAR(rig.session.shown({Quantity::cell_V, 4}), 3.2, 1e-9);
-  EXPECT_NEAR(rig.session.shown(current), 0.0, 1e-9);
+  EXPECT_NEAR(rig.session.shown(pack_current), 0.0, 1e-9);
 }
 
 TEST(SessionImposes, TheButtonStaysPressedAndBytesPassOnce) {
@@ -159,11 +158,11 @@ TEST(SessionImposes, TheButtonStaysPressedAndBytesPassOnce) {
 
 TEST(SessionImposes, StimuliOfOneInstantApplyInTheOrderGiven) {
   Rig rig;
-  rig.session.at(second_ns, Impose{cell_3, 0.0, 3.5, 0});
-  rig.session.at(second_ns, Impose{cell_3, 0.0, 3.6, 0});
-  rig.session.at(500 * millisecond_ns, Impose{cell_3, 0.0, 3.4, 0});
+  rig.session.at(second_ns, Impose{test::cell_3, 0.0, 3.5, 0});
+  rig.session.at(second_ns, Impose{test::cell_3, 0.0, 3.6, 0});
+  rig.session.at(500 * millisecond_ns, Impose{test::cell_3, 0.0, 3.4, 0});
   rig.session.run(2 * second_ns);
-  EXPECT_NEAR(rig.session.shown(cell_3), 3.6, 1e-12);
+  EXPECT_NEAR(rig.session.shown(test::cell_3), 3.6, 1e-12);
   const auto stimuli = events_of(rig.session.trace(), EventKind::stimulus);
   ASSERT_EQ(stimuli.size(), 3U);
   EXPECT_EQ(stimuli[0].text, "impose cell 3 = 3.4 V");
@@ -205,11 +204,11 @@ TEST(SessionRefuses, AStimulusInThePast) {
   Rig rig;
   rig.session.run(2 * second_ns);
   const std::string message = message_of<BadInput>([&] {
-    rig.session.at(2 * second_ns - 1, Impose{cell_3, 0.0, 3.5, 0});
+    rig.session.at(2 * second_ns - 1, Impose{test::cell_3, 0.0, 3.5, 0});
   });
   EXPECT_NE(message.find("in the past"), std::string::npos) << message;
   EXPECT_NE(message.find("now is 2 s"), std::string::npos) << message;
-  rig.session.at(2 * second_ns, Impose{cell_3, 0.0, 3.5, 0});  // now is not the past
+  rig.session.at(2 * second_ns, Impose{test::cell_3, 0.0, 3.5, 0});  // now is not the past
 }
 
 TEST(SessionRefuses, WhatIsNoNumberOrNoChannel) {
@@ -218,11 +217,11 @@ TEST(SessionRefuses, WhatIsNoNumberOrNoChannel) {
     return message_of<BadInput>([&] { rig.session.at(0, stimulus); });
   };
   const double nan_V = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_NE(refusal(Impose{cell_3, 0.0, nan_V, 0}).find("cell 3"), std::string::npos);
-  EXPECT_NE(refusal(Impose{cell_3, nan_V, 3.0, second_ns}).find("cell 3"), std::string::npos);
-  EXPECT_NE(refusal(Impose{current, 0.0, std::numeric_limits<double>::infinity(), 0}).find("current"),
+  EXPECT_NE(refusal(Impose{test::cell_3, 0.0, nan_V, 0}).find("cell 3"), std::string::npos);
+  EXPECT_NE(refusal(Impose{test::cell_3, nan_V, 3.0, second_ns}).find("cell 3"), std::string::npos);
+  EXPECT_NE(refusal(Impose{pack_current, 0.0, std::numeric_limits<double>::infinity(), 0}).find("current"),
             std::string::npos);
-  EXPECT_NE(refusal(Impose{cell_3, 0.0, 3.0, -1}).find("duration >= 0"), std::string::npos);
+  EXPECT_NE(refusal(Impose{test::cell_3, 0.0, 3.0, -1}).find("duration >= 0"), std::string::npos);
   EXPECT_NE(refusal(Impose{{Quantity::cell_V, 17}, 0.0, 3.0, 0}).find("cell 17 does not exist; accepted: 1 .. 16"),
             std::string::npos);
   EXPECT_NE(refusal(Impose{{Quantity::cell_V, 0}, 0.0, 3.0, 0}).find("cell 0 does not exist"), std::string::npos);
@@ -242,8 +241,8 @@ TEST(SessionRefuses, WhatThePlantCannotDo) {
   const auto refusal = [&](const Stimulus& stimulus) {
     return message_of<BadInput>([&] { rig.session.at(second_ns, stimulus); });
   };
-  const double nan_value = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_NE(refusal(SetLoad{test::load_of(Load::Kind::power, nan_value)}), "");
+  const double not_a_number = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_NE(refusal(SetLoad{test::load_of(Load::Kind::power, not_a_number)}), "");
   EXPECT_NE(refusal(SetCharger{{true, -1.0, 10.0, 5e-3}}), "");
   EXPECT_NE(refusal(SetAmbient{1000.0}), "");
   EXPECT_NE(refusal(ShortLoadPort{0.0}), "");
@@ -263,12 +262,12 @@ TEST(SessionRefuses, WhatTheBenchCannotImposeIsTheRigsFault) {
     return message_of<BenchFault>([&] { rig.session.at(0, Impose{channel, 0.0, to, 0}); });
   };
   // The fake bench: cells 0..5 V, shunt +-0.1 V, which is 400 A, supply 0..120 V.
-  EXPECT_EQ(fault(cell_3, 5.0), "");
-  EXPECT_EQ(fault(cell_3, 5.001), "bench 'fake' cannot impose cell_V = 5.001; accepted: 0 .. 5");
-  EXPECT_EQ(fault(cell_3, 0.0), "");
-  EXPECT_NE(fault(cell_3, -0.001), "");
-  EXPECT_EQ(fault(current, 400.0), "");
-  EXPECT_NE(fault(current, 400.1).find("shunt_V"), std::string::npos);
+  EXPECT_EQ(fault(test::cell_3, 5.0), "");
+  EXPECT_EQ(fault(test::cell_3, 5.001), "bench 'fake' cannot impose cell_V = 5.001; accepted: 0 .. 5");
+  EXPECT_EQ(fault(test::cell_3, 0.0), "");
+  EXPECT_NE(fault(test::cell_3, -0.001), "");
+  EXPECT_EQ(fault(pack_current, 400.0), "");
+  EXPECT_NE(fault(pack_current, 400.1).find("shunt_V"), std::string::npos);
   EXPECT_NE(fault({Quantity::supply_V, 0}, 121.0).find("supply_V"), std::string::npos);
   EXPECT_NE(fault({Quantity::ntc_degC, 1}, 300.0).find("ntc_Ohm"), std::string::npos);
 }
@@ -289,7 +288,7 @@ TEST(SessionWatches, ConditionsOnTheNewestRow) {
   Rig rig([](TimeNs from_ns, TimeNs, Actions& actions) {
     if (from_ns == 3 * second_ns) actions.edges.push_back({from_ns + 1, Actuator::discharge, true});
   });
-  rig.session.at(2 * second_ns, Impose{cell_3, 0.0, 3.6, 0});
+  rig.session.at(2 * second_ns, Impose{test::cell_3, 0.0, 3.6, 0});
   const ChannelBeyond at_level{{Quantity::cell_max_V, 0}, Side::above, 3.6};
   const ChannelBeyond beyond{{Quantity::cell_max_V, 0}, Side::above, 3.55};
   EXPECT_EQ(rig.session.run(10 * second_ns, beyond), RunResult::held);
@@ -343,7 +342,7 @@ TEST(SessionRecords, TruthOncePerPeriodAndThePlugOnChange) {
   description.tick_limit_ns = 100 * millisecond_ns;
   description.truth_period_ns = 500 * millisecond_ns;
   Rig rig(nullptr, description);
-  rig.session.at(0, Impose{cell_3, 3.0, 3.5, 5 * second_ns});
+  rig.session.at(0, Impose{test::cell_3, 3.0, 3.5, 5 * second_ns});
   rig.session.at(0, SetAmbient{60.0});  // so that the truth moves beyond its deadbands
   rig.session.run(2 * second_ns);
   EXPECT_EQ(rig.session.trace().group(Role::imposed).rows(), 20U);
@@ -357,7 +356,7 @@ TEST(SessionRecords, APlugPeriodDecimatesAndTheVerdictKnows) {
   description.tick_limit_ns = 100 * millisecond_ns;
   description.plug_period_ns = second_ns;
   Rig rig(nullptr, description);
-  rig.session.at(0, Impose{cell_3, 3.0, 3.5, 5 * second_ns});
+  rig.session.at(0, Impose{test::cell_3, 3.0, 3.5, 5 * second_ns});
   rig.session.run(3 * second_ns);
   EXPECT_EQ(rig.session.trace().group(Role::imposed).at_ns, (std::vector<TimeNs>{0, second_ns, 2 * second_ns}));
   // Up to a second passes unseen between two rows, so a crossing between them is not known to the instant.

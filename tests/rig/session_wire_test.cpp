@@ -7,7 +7,7 @@
 namespace packrig {
 namespace {
 
-constexpr std::uint8_t uart_protocol_register = 0xA5;
+constexpr std::uint8_t uart_register = 0xA5;
 
 TEST(SessionWire, ReadsTheBoardOverTheBus) {
   Session session = test::session_over(test::sim_bench());
@@ -35,7 +35,7 @@ TEST(SessionWire, ReadsTheBoardInModbusWhereItSpeaksThat) {
   Session session = test::session_over(test::sim_bench());
   session.at(0, Impose{{Quantity::cell_V, 3}, 3.25, 3.25, 0});
   session.at(0, Impose{{Quantity::current_A, 0}, 12.345, 12.345, 0});
-  ASSERT_EQ(session.write_setting(uart_protocol_register, 1), 0);
+  ASSERT_EQ(session.write_setting(uart_register, 1), 0);
   session.run(second_ns);
   session.poll(second_ns, modbus_polling());
   session.run(session.now_ns() + 2500 * millisecond_ns);

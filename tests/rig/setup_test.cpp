@@ -17,7 +17,7 @@ using test::message_of;
 // Sections of keys with their JSON text; the keys of "run" stand at the top.
 using Specification = std::map<std::string, std::map<std::string, std::string>>;
 
-Specification sound() {
+Specification sound_specification() {
   return {{"run", {{"part", R"("B2A25SRP")"}, {"seed", "5"}}},
           {"bench",
            {{"kind", R"("twin")"},
@@ -62,24 +62,24 @@ PreparedSession prepare(const std::string& json) {
   return prepare_session(json, std::string(PACKRIG_SOURCE_DIR) + "/models/parameters", "no folder of targets");
 }
 
-std::string refusal(const std::string& json) {
+std::string setup_refusal(const std::string& json) {
   return message_of<BadInput>([&] { prepare(json); });
 }
 
-std::string refusal(const std::string& section, const std::string& key, const std::string& value) {
-  Specification specification = sound();
+std::string setup_refusal(const std::string& section, const std::string& key, const std::string& value) {
+  Specification specification = sound_specification();
   specification[section][key] = value;
-  return refusal(json_of(specification));
+  return setup_refusal(json_of(specification));
 }
 
 TEST(Setup, BuildsWhatTheSpecificationSays) {
-  PreparedSession prepared = prepare(json_of(sound()));
+  PreparedSession prepared = prepare(json_of(sound_specification()));
   const Session& session = prepared.session;
   EXPECT_EQ(session.trace().info().part, "B2A25SRP");
   EXPECT_EQ(session.trace().info().seed, 5U);
   EXPECT_EQ(session.trace().info().bench, "twin");
   EXPECT_EQ(session.trace().info().cell_count, 16);
-  EXPECT_EQ(session.trace().info().specification, json_of(sound()));
+  EXPECT_EQ(session.trace().info().specification, json_of(sound_specification()));
   const PackDescription& pack = session.plant().description();
   EXPECT_EQ(pack.series, 16);
   EXPECT_EQ(pack.parallel, 2);
@@ -101,7 +101,7 @@ TEST(Setup, WhatIsNotGivenHasADefault) {
   Specification little;
   little["run"] = {{"part", R"("B2A25SRP")"}};
   little["pack"] = {{"cell_set", R"("lfp_a123_26650")"}, {"chemistry", R"("lfp")"}, {"series", "16"}};
-  little["sensors"] = sound()["sensors"];
+  little["sensors"] = sound_specification()["sensors"];
   PreparedSession prepared = prepare(json_of(little));
   EXPECT_EQ(prepared.session.trace().info().bench, "sim");
   EXPECT_EQ(prepared.session.trace().info().seed, 0U);
@@ -110,12 +110,12 @@ TEST(Setup, WhatIsNotGivenHasADefault) {
 }
 
 TEST(Setup, IsAPureFunctionOfTheSpecification) {
-  PreparedSession first = prepare(json_of(sound()));
-  PreparedSession second = prepare(json_of(sound()));
+  PreparedSession first = prepare(json_of(sound_specification()));
+  PreparedSession second = prepare(json_of(sound_specification()));
   first.session.run(10 * second_ns);
   second.session.run(10 * second_ns);
   EXPECT_EQ(first.session.trace().hash(), second.session.trace().hash());
-  Specification reseeded = sound();
+  Specification reseeded = sound_specification();
   reseeded["run"]["seed"] = "6";
   PreparedSession other = prepare(json_of(reseeded));
   other.session.run(10 * second_ns);
@@ -123,7 +123,7 @@ TEST(Setup, IsAPureFunctionOfTheSpecification) {
 }
 
 TEST(Setup, AComposedCellSetIsLabelled) {
-  Specification composed = sound();
+  Specification composed = sound_specification();
   composed["pack"]["cell_set"] = R"("lto_composed")";
   composed["pack"]["chemistry"] = R"("lto")";
   const std::vector<std::string> labels = prepare(json_of(composed)).labels;
@@ -132,10 +132,10 @@ TEST(Setup, AComposedCellSetIsLabelled) {
 }
 
 TEST(Setup, EveryKeyIsRefusedWithTheWrongTypeByName) {
-  for (const auto& [section, members] : sound()) {
+  for (const auto& [section, members] : sound_specification()) {
     for (const auto& [key, value] : members) {
       for (const std::string wrong : {"[1]", "true", "null", value.front() == '"' ? "1" : R"("text")"}) {
-        const std::string message = refusal(section, key, wrong);
+        const std::string message = setup_refusal(section, key, wrong);
         const std::string where = section == "run" ? "run." + key : section + "." + key;
         EXPECT_EQ(message.find(where + " = " + wrong + "; accepted: "), 0U)
             << where << " = " << wrong << ": " << message;
@@ -145,12 +145,12 @@ TEST(Setup, EveryKeyIsRefusedWithTheWrongTypeByName) {
 }
 
 TEST(Setup, EveryUnknownKeyAndSectionIsRefusedByName) {
-  for (const auto& section : sound()) {
-    const std::string message = refusal(section.first, "colour", "1");
+  for (const auto& section : sound_specification()) {
+    const std::string message = setup_refusal(section.first, "colour", "1");
     EXPECT_NE(message.find(section.first + ".colour is unknown; accepted: "), std::string::npos) << message;
     EXPECT_NE(message.find(section.second.begin()->first), std::string::npos) << message;  // what is known
   }
-  EXPECT_NE(refusal(R"({"part": "x", "pack": 3})").find("pack = 3; accepted: an object"), std::string::npos);
+  EXPECT_NE(setup_refusal(R"({"part": "x", "pack": 3})").find("pack = 3; accepted: an object"), std::string::npos);
 }
 
 struct Limit {
@@ -188,11 +188,11 @@ TEST(Setup, EveryNumberIsRefusedBelowAndAboveItsLimitsAndNotAtThem) {
   for (const Limit& limit : limits) {
     const std::string where = std::string(limit.section) + "." + limit.key;
     const auto with = [&](const char* value) {
-      Specification specification = sound();
+      Specification specification = sound_specification();
       // Fewer cells would be refused for the fault's sake.
       if (where == "pack.series") specification["bench"]["fault_cell"] = "1";
       specification[limit.section][limit.key] = value;
-      return refusal(json_of(specification));
+      return setup_refusal(json_of(specification));
     };
     EXPECT_EQ(with(limit.low), "") << where;
     EXPECT_EQ(with(limit.high), "") << where;
@@ -203,27 +203,29 @@ TEST(Setup, EveryNumberIsRefusedBelowAndAboveItsLimitsAndNotAtThem) {
 }
 
 TEST(Setup, CountsAreWholeNumbers) {
-  EXPECT_NE(refusal("pack", "series", "15.5").find("pack.series = 15.5; accepted: a whole number"), std::string::npos);
-  EXPECT_NE(refusal("pack", "parallel", "1.5").find("pack.parallel"), std::string::npos);
-  EXPECT_NE(refusal("bench", "fault_cell", "1.5").find("bench.fault_cell"), std::string::npos);
-  EXPECT_NE(refusal("run", "seed", "1.5").find("run.seed = 1.5; accepted: a whole number"), std::string::npos);
+  EXPECT_NE(setup_refusal("pack", "series", "15.5").find("pack.series = 15.5; accepted: a whole number"),
+            std::string::npos);
+  EXPECT_NE(setup_refusal("pack", "parallel", "1.5").find("pack.parallel"), std::string::npos);
+  EXPECT_NE(setup_refusal("bench", "fault_cell", "1.5").find("bench.fault_cell"), std::string::npos);
+  EXPECT_NE(setup_refusal("run", "seed", "1.5").find("run.seed = 1.5; accepted: a whole number"), std::string::npos);
 }
 
 TEST(Setup, EveryNameIsOneOfThoseThatAreListed) {
-  EXPECT_NE(refusal("bench", "kind", R"("hardware")").find("bench.kind = 'hardware'; accepted: sim, twin"),
+  EXPECT_NE(setup_refusal("bench", "kind", R"("hardware")").find("bench.kind = 'hardware'; accepted: sim, twin"),
             std::string::npos);
-  EXPECT_NE(
-      refusal("bench", "afe", R"("perfect")").find("bench.afe = 'perfect'; accepted: nominal, typical, worst, drawn"),
-      std::string::npos);
-  EXPECT_NE(refusal("pack", "cell", R"("ideal")").find("pack.cell = 'ideal'; accepted: ecm, spme"), std::string::npos);
-  EXPECT_NE(refusal("bench", "fault", R"("fire")").find("bench.fault = 'fire'; accepted: none, stuck_cell"),
+  EXPECT_NE(setup_refusal("bench", "afe", R"("perfect")")
+                .find("bench.afe = 'perfect'; accepted: nominal, typical, worst, drawn"),
             std::string::npos);
-  const std::string unknown_cells = refusal("pack", "cell_set", R"("lead")");
+  EXPECT_NE(setup_refusal("pack", "cell", R"("ideal")").find("pack.cell = 'ideal'; accepted: ecm, spme"),
+            std::string::npos);
+  EXPECT_NE(setup_refusal("bench", "fault", R"("fire")").find("bench.fault = 'fire'; accepted: none, stuck_cell"),
+            std::string::npos);
+  const std::string unknown_cells = setup_refusal("pack", "cell_set", R"("lead")");
   EXPECT_NE(unknown_cells.find("pack.cell_set = 'lead'; accepted: lfp_a123_26650, lto_composed, nmc_lgm50"),
             std::string::npos)
       << unknown_cells;
-  EXPECT_NE(refusal("pack", "chemistry", R"("lead")").find("pack.chemistry = 'lead'"), std::string::npos);
-  EXPECT_NE(refusal("pack", "chemistry", R"("lto")").find("cell set 'lfp_a123_26650' is lfp"), std::string::npos);
+  EXPECT_NE(setup_refusal("pack", "chemistry", R"("lead")").find("pack.chemistry = 'lead'"), std::string::npos);
+  EXPECT_NE(setup_refusal("pack", "chemistry", R"("lto")").find("cell set 'lfp_a123_26650' is lfp"), std::string::npos);
 }
 
 TEST(Setup, WhatMustBeGivenIsMissedByName) {
@@ -234,38 +236,38 @@ TEST(Setup, WhatMustBeGivenIsMissedByName) {
                                                                                      {"sensors", "shunt_Ohm"},
                                                                                      {"sensors", "ntc_r25_Ohm"},
                                                                                      {"sensors", "ntc_b_K"}}) {
-    Specification specification = sound();
+    Specification specification = sound_specification();
     specification[section].erase(key);
-    EXPECT_EQ(refusal(json_of(specification)).find(section + "." + key + " = (missing); accepted: "), 0U)
-        << refusal(json_of(specification));
+    EXPECT_EQ(setup_refusal(json_of(specification)).find(section + "." + key + " = (missing); accepted: "), 0U)
+        << setup_refusal(json_of(specification));
   }
 }
 
 TEST(Setup, AFaultOfInstrumentsNeedsInstruments) {
-  Specification specification = sound();
+  Specification specification = sound_specification();
   specification["bench"]["kind"] = R"("sim")";
-  EXPECT_EQ(refusal(json_of(specification)), "");
+  EXPECT_EQ(setup_refusal(json_of(specification)), "");
   specification["bench"]["fault"] = R"("stuck_cell")";
-  EXPECT_NE(refusal(json_of(specification)).find("bench 'sim' has no instruments"), std::string::npos);
+  EXPECT_NE(setup_refusal(json_of(specification)).find("bench 'sim' has no instruments"), std::string::npos);
 }
 
 TEST(Setup, AFirmwareThatIsNotThereIsTheRigsFault) {
-  Specification specification = sound();
+  Specification specification = sound_specification();
   specification["bench"]["firmware"] = R"("/no/such/firmware.so")";
   EXPECT_NE(message_of<BenchFault>([&] { prepare(json_of(specification)); }).find("/no/such/firmware.so"),
             std::string::npos);
 }
 
 TEST(Setup, ACountThatTheFirmwareRefusesIsNamed) {
-  Specification specification = sound();
+  Specification specification = sound_specification();
   specification["pack"]["series"] = "7";
   specification["bench"]["fault_cell"] = "1";
-  EXPECT_NE(refusal(json_of(specification)).find("refuses 7 cells of lfp (reason "), std::string::npos);
+  EXPECT_NE(setup_refusal(json_of(specification)).find("refuses 7 cells of lfp (reason "), std::string::npos);
 }
 
 TEST(Setup, WhatIsNoJsonObjectIsRefused) {
   for (const std::string text : {"", "{", "[]", "3", R"({"part": 1e999})", "{\"part\": \"\xFF\"}"}) {
-    EXPECT_EQ(refusal(text).find("run specification: "), 0U) << text << ": " << refusal(text);
+    EXPECT_EQ(setup_refusal(text).find("run specification: "), 0U) << text << ": " << setup_refusal(text);
   }
 }
 

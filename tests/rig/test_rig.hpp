@@ -13,6 +13,7 @@
 namespace packrig::test {
 
 inline constexpr double shunt_Ohm = 0.25e-3;  // of the part
+inline constexpr Channel cell_3{Quantity::cell_V, 3};
 
 // 16 cells of 3.2 V, nothing connected.
 inline PackDescription round_pack() {

@@ -19,7 +19,7 @@ using test::plain_pack;
 using test::switch_relay;
 
 constexpr TimeNs us = microsecond_ns;
-constexpr TimeNs ms = millisecond_ns;
+
 constexpr double string_V = 51.2;
 constexpr double loop_Ohm = 20e-3;  // with the discharge contact, see plain_pack()
 
@@ -46,11 +46,11 @@ TEST(Precharge, ChargesTheCapacitorWithItsTimeConstant) {
   plant.advance(edge(0, Actuator::precharge, true), us);
   EXPECT_NEAR(plant.string_A(), string_V / 50.019, 1e-3);
   for (int i = 1; i <= 8; ++i) {
-    pass(plant, i * 25 * ms);
+    pass(plant, i * 25 * millisecond_ns);
     const double expected_V = string_V * -std::expm1(-to_s(plant.now_ns()) / time_constant_s);
     EXPECT_NEAR(port_V(plant), expected_V, 1e-4) << "after " << to_s(plant.now_ns()) << " s";
   }
-  EXPECT_LE(plant.step_limit_ns(), 25 * ms);
+  EXPECT_LE(plant.step_limit_ns(), 25 * millisecond_ns);
   pass(plant, 2 * second_ns);
   EXPECT_EQ(plant.step_limit_ns(), never_ns);
   EXPECT_NEAR(port_V(plant), string_V, 1e-3);
@@ -63,8 +63,8 @@ TEST(Precharge, SparesTheMainContactItsInrush) {
   Plant without = with;
   switch_relay(with, Actuator::precharge, true);
   pass(with, second_ns);
-  with.advance(edge(with.now_ns(), Actuator::discharge, true), with.now_ns() + 16 * ms);
-  without.advance(edge(0, Actuator::discharge, true), 16 * ms);
+  with.advance(edge(with.now_ns(), Actuator::discharge, true), with.now_ns() + 16 * millisecond_ns);
+  without.advance(edge(0, Actuator::discharge, true), 16 * millisecond_ns);
   ASSERT_FALSE(with.contact_events().empty());
   ASSERT_FALSE(without.contact_events().empty());
   EXPECT_LT(with.contact_events()[0].current_A, 1.0);
@@ -96,7 +96,7 @@ TEST(Short, RisesAsTheLoopsInductanceLets) {
         (1.0 - (fast_Hz * std::exp(-slow_Hz * t_s) - slow_Hz * std::exp(-fast_Hz * t_s)) / (fast_Hz - slow_Hz));
     EXPECT_NEAR(plant.string_A() / expected_A, 1.0, 1e-4) << "after " << i * 20 << " us";
   }
-  pass(plant, start_ns + 5 * ms);
+  pass(plant, start_ns + 5 * millisecond_ns);
   EXPECT_EQ(plant.step_limit_ns(), never_ns);
   EXPECT_NEAR(plant.string_A(), final_A, 1.0);
 }
@@ -147,12 +147,12 @@ TEST(Opening, CapacitorFeedsTheLoadInClosedForm) {
   plant.set_load(load_of(Load::Kind::resistance, 10.0));  // 10 ms with 1 mF
   switch_relay(plant, Actuator::discharge, true);
   const TimeNs off_ns = plant.now_ns();
-  plant.advance(edge(off_ns, Actuator::discharge, false), off_ns + 8 * ms);  // parts at the end of this
+  plant.advance(edge(off_ns, Actuator::discharge, false), off_ns + 8 * millisecond_ns);  // parts at the end of this
   EXPECT_FALSE(plant.contact_closed(Contact::discharge));
   EXPECT_EQ(plant.string_A(), 0.0);
   const double start_V = port_V(plant);
   EXPECT_NEAR(start_V, string_V * 10.0 / 10.02, 1e-3);
-  plant.advance(Actions{}, plant.now_ns() + 15 * ms);
+  plant.advance(Actions{}, plant.now_ns() + 15 * millisecond_ns);
   EXPECT_NEAR(port_V(plant), start_V * std::exp(-1.5), 1e-4);
 }
 
@@ -161,9 +161,9 @@ TEST(Opening, ConstantPowerEmptiesTheCapacitorsEnergy) {
   switch_relay(plant, Actuator::discharge, true);
   plant.set_load(load_of(Load::Kind::power, 100.0));
   const TimeNs off_ns = plant.now_ns();
-  plant.advance(edge(off_ns, Actuator::discharge, false), off_ns + 8 * ms);
+  plant.advance(edge(off_ns, Actuator::discharge, false), off_ns + 8 * millisecond_ns);
   const double start_V = port_V(plant);
-  plant.advance(Actions{}, plant.now_ns() + 10 * ms);  // 1 J of 1.3 J
+  plant.advance(Actions{}, plant.now_ns() + 10 * millisecond_ns);  // 1 J of 1.3 J
   EXPECT_NEAR(port_V(plant), std::sqrt(start_V * start_V - 2.0 * 1.0 / 1e-3), 1e-3);
   pass(plant, plant.now_ns() + second_ns);
   EXPECT_NEAR(port_V(plant), 4.5, 1e-3);  // the load has locked out
@@ -174,10 +174,10 @@ TEST(Opening, TakesTheArcOfTheLoopsEnergy) {
   switch_relay(plant, Actuator::discharge, true);
   plant.set_load(load_of(Load::Kind::current, 200.0));
   const TimeNs off_ns = plant.now_ns();
-  plant.advance(edge(off_ns, Actuator::discharge, false), off_ns + 9 * ms);
+  plant.advance(edge(off_ns, Actuator::discharge, false), off_ns + 9 * millisecond_ns);
   ASSERT_EQ(plant.contact_events().size(), 1U);
   const ContactEvent& event = plant.contact_events()[0];
-  EXPECT_EQ(event.at_ns, off_ns + 8 * ms);
+  EXPECT_EQ(event.at_ns, off_ns + 8 * millisecond_ns);
   EXPECT_EQ(event.contact, Contact::discharge);
   EXPECT_FALSE(event.closed);
   EXPECT_FALSE(event.beyond_limit);
@@ -196,7 +196,7 @@ TEST(Limits, BreakingUpToTheLimitOpensAndBeyondItWelds) {
     switch_relay(plant, Actuator::discharge, true);
     ASSERT_TRUE(plant.contact_closed(Contact::discharge));
     ASSERT_NEAR(plant.string_A(), 1000.0, 1.0);
-    plant.advance(edge(plant.now_ns(), Actuator::discharge, false), plant.now_ns() + 10 * ms);
+    plant.advance(edge(plant.now_ns(), Actuator::discharge, false), plant.now_ns() + 10 * millisecond_ns);
     ASSERT_EQ(plant.contact_events().size(), 1U);
     const bool welds = limit_A < 1000.0;
     EXPECT_EQ(plant.contact_events()[0].beyond_limit, welds);
@@ -221,15 +221,15 @@ TEST(Limits, MakingBeyondTheLimitWelds) {
 TEST(Bounce, EachMovementIsAnEventAtItsInstant) {
   Plant plant = make_plant(plain_pack());
   plant.set_charger({true, 54.0, 20.0, 5e-3});
-  plant.advance(edge(3 * us, Actuator::charge, true), 50 * ms);
+  plant.advance(edge(3 * us, Actuator::charge, true), 50 * millisecond_ns);
   const ContactEvents& events = plant.contact_events();
   ASSERT_EQ(events.size(), 7U);
   for (std::size_t k = 0; k < events.size(); ++k) {
-    EXPECT_EQ(events[k].at_ns, 3 * us + 15 * ms + static_cast<TimeNs>(k) * 500 * us);
+    EXPECT_EQ(events[k].at_ns, 3 * us + 15 * millisecond_ns + static_cast<TimeNs>(k) * 500 * us);
     EXPECT_EQ(events[k].closed, k % 2 == 0);
     EXPECT_NEAR(events[k].current_A, 20.0, 1e-9);
   }
-  plant.advance(Actions{}, 60 * ms);
+  plant.advance(Actions{}, 60 * millisecond_ns);
   EXPECT_TRUE(plant.contact_events().empty());
   // 20 A for the closed part only: 35 ms less three openings of 0.5 ms less what came before the touch.
   EXPECT_NEAR((plant.cell_soc()[0] - 0.5) * 360e3, 20.0 * (60e-3 - 15.003e-3 - 1.5e-3), 1e-9);
@@ -243,8 +243,8 @@ TEST(FuseInPlant, BlowsInAShortAndStaysBlown) {
   plant.short_load_port(5.6e-3);  // 51.2 V / 25.6 mOhm = 2000 A: 60e3 / 4e6 = 15 ms, and the rise
   const TimeNs start_ns = plant.now_ns();
   TimeNs blown_ns = never_ns;
-  while (plant.now_ns() < start_ns + 50 * ms) {
-    plant.advance(Actions{}, plant.now_ns() + std::min(plant.step_limit_ns(), ms));
+  while (plant.now_ns() < start_ns + 50 * millisecond_ns) {
+    plant.advance(Actions{}, plant.now_ns() + std::min(plant.step_limit_ns(), millisecond_ns));
     for (const ContactEvent& event : plant.contact_events()) {
       EXPECT_EQ(event.contact, Contact::fuse);
       EXPECT_FALSE(event.closed);

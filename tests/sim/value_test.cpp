@@ -21,8 +21,6 @@ using test::pass;
 using test::plain_pack;
 using test::switch_relay;
 
-constexpr TimeNs ms = millisecond_ns;
-
 std::vector<std::uint64_t> bits_of(const Plant& plant) {
   std::vector<std::uint64_t> bits;
   const auto add = [&](double value) { bits.push_back(std::bit_cast<std::uint64_t>(value)); };
@@ -59,9 +57,9 @@ TEST(Value, CopyInTheMiddleOfATransientGoesTheSameWay) {
   original.advance(Actions{}, original.now_ns() + 20 * microsecond_ns);
   ASSERT_NE(original.step_limit_ns(), never_ns);
   Plant copy = original;
-  pass(original, original.now_ns() + 5 * ms);
+  pass(original, original.now_ns() + 5 * millisecond_ns);
   EXPECT_NE(bits_of(original), bits_of(copy));
-  pass(copy, copy.now_ns() + 5 * ms);
+  pass(copy, copy.now_ns() + 5 * millisecond_ns);
   EXPECT_EQ(bits_of(original), bits_of(copy));
 }
 
@@ -102,9 +100,9 @@ TEST(Value, TwoHalvesOfAnAdvanceEqualTheWhole) {
   whole.set_load(load_of(Load::Kind::current, 50.0));
   Plant halves = whole;
   const TimeNs start_ns = whole.now_ns();
-  whole.advance(Actions{}, start_ns + 500 * ms);
-  halves.advance(Actions{}, start_ns + 250 * ms);
-  halves.advance(Actions{}, start_ns + 500 * ms);
+  whole.advance(Actions{}, start_ns + 500 * millisecond_ns);
+  halves.advance(Actions{}, start_ns + 250 * millisecond_ns);
+  halves.advance(Actions{}, start_ns + 500 * millisecond_ns);
   for (std::size_t k = 0; k < 16; ++k) {
     EXPECT_NEAR(whole.cell_V()[k], halves.cell_V()[k], 1e-9);
     EXPECT_NEAR(whole.cell_degC()[k], halves.cell_degC()[k], 1e-9);
@@ -115,10 +113,10 @@ TEST(Value, TwoHalvesOfAnAdvanceEqualTheWhole) {
 TEST(Value, EdgeInsideAnIntervalEqualsAnIntervalUpToTheEdge) {
   Plant inside = make_plant(plain_pack());
   Plant upto = inside;
-  inside.advance(edge(10 * ms, Actuator::discharge, true), 100 * ms);
-  upto.advance(Actions{}, 10 * ms);
-  upto.advance(edge(10 * ms, Actuator::discharge, true), 10 * ms);
-  upto.advance(Actions{}, 100 * ms);
+  inside.advance(edge(10 * millisecond_ns, Actuator::discharge, true), 100 * millisecond_ns);
+  upto.advance(Actions{}, 10 * millisecond_ns);
+  upto.advance(edge(10 * millisecond_ns, Actuator::discharge, true), 10 * millisecond_ns);
+  upto.advance(Actions{}, 100 * millisecond_ns);
   for (std::size_t k = 0; k < 16; ++k) EXPECT_NEAR(inside.cell_V()[k], upto.cell_V()[k], 1e-9);
   EXPECT_EQ(inside.contact_closed(Contact::discharge), true);
   EXPECT_EQ(upto.contact_closed(Contact::discharge), true);

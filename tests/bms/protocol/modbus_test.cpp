@@ -6,8 +6,6 @@
 namespace packrig::test {
 namespace {
 
-constexpr std::uint8_t uart_register = 0xA5;
-
 class Modbus : public testing::Test {
  protected:
   Modbus() {

@@ -8,7 +8,6 @@ namespace packrig::test {
 namespace {
 
 constexpr std::uint8_t port_register = 0x2A;
-constexpr std::uint8_t uart_register = 0xA5;
 constexpr std::uint8_t can_register = 0xA6;
 
 TEST(Ports, Rs485AnswersFromTheStartAndCanIsSilent) {

@@ -7,8 +7,6 @@
 namespace packrig::test {
 namespace {
 
-constexpr std::uint8_t uart_register = 0xA5;
-
 // A request in each protocol of the UART that is answered, and what would change the board.
 struct Dialect {
   std::string name;

@@ -15,6 +15,7 @@ constexpr std::uint8_t port_rs485 = 0;
 constexpr std::uint8_t port_can = 1;
 constexpr std::uint8_t port_bluetooth = 2;
 constexpr std::uint8_t port_lcd = 3;
+constexpr std::uint8_t uart_register = 0xA5;
 constexpr std::int64_t byte_115200_ns = 86'806;  // ten bits
 
 inline Bytes from_hex(const std::string& hex) {

@@ -155,9 +155,9 @@ TEST(Afe, LatchedComparatorShowsAsInputAndHoldsItsDriveOpen) {
 // One time constant after a step: of what is filtered 1 - 1/e has come, all of the other.
 TEST(Afe, EachLowPassIsItsOwn) {
   const double come = 1.0 - std::exp(-1.0);
-  for (const bool cells : {true, false}) {
+  for (const bool of_cells : {true, false}) {
     AfeDescription description;
-    (cells ? description.cell_filter_s : description.shunt_filter_s) = 0.010;
+    (of_cells ? description.cell_filter_s : description.shunt_filter_s) = 0.010;
     Afe afe(description, 1);
     PackrigAfeCodes codes{};
     afe.sample(pack(8, 3.0), 0, every_group, codes);
@@ -165,8 +165,8 @@ TEST(Afe, EachLowPassIsItsOwn) {
     stepped.shunt_V = 0.05;
     afe.hold(stepped, 0, 10 * millisecond_ns);
     afe.sample(stepped, 10 * millisecond_ns, every_group, codes);
-    EXPECT_NEAR(codes.cell_code[7], (3.0 + (cells ? come : 1.0)) / 5.0 * 65536.0, 1.0);
-    EXPECT_NEAR(codes.shunt_code, 50000.0 * (cells ? 1.0 : come), 1.0);
+    EXPECT_NEAR(codes.cell_code[7], (3.0 + (of_cells ? come : 1.0)) / 5.0 * 65536.0, 1.0);
+    EXPECT_NEAR(codes.shunt_code, 50000.0 * (of_cells ? 1.0 : come), 1.0);
   }
 }
 

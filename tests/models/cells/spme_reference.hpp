@@ -121,20 +121,20 @@ class SpmeReference {
 
   void advance(double current_A, double dt_s) {
     namespace odeint = boost::numeric::odeint;
-    using State = std::vector<double>;
+    using Volumes = std::vector<double>;
     const double area_current = current_A / set_.area_m2;
-    const auto move = [&](State& state, auto rate) {
+    const auto move = [&](Volumes& state, auto rate) {
       // Stiff, linear, few hundred unknowns: an implicit method would need its matrix; Dormand-Prince takes its time.
-      const auto stepper = odeint::make_controlled(1e-9, 1e-9, odeint::runge_kutta_dopri5<State>());
+      const auto stepper = odeint::make_controlled(1e-9, 1e-9, odeint::runge_kutta_dopri5<Volumes>());
       odeint::integrate_adaptive(stepper, rate, state, 0.0, dt_s, std::min(dt_s, 1e-4));
     };
-    move(negative_.x, [&](const State& x, State& change, double) {
+    move(negative_.x, [&](const Volumes& x, Volumes& change, double) {
       negative_.rate(x, change, flux(set_.negative, area_current), diffusivity(set_.negative));
     });
-    move(positive_.x, [&](const State& x, State& change, double) {
+    move(positive_.x, [&](const Volumes& x, Volumes& change, double) {
       positive_.rate(x, change, -flux(set_.positive, area_current), diffusivity(set_.positive));
     });
-    move(salt_.c, [&](const State& c, State& change, double) { salt_.rate(c, change, area_current); });
+    move(salt_.c, [&](const Volumes& c, Volumes& change, double) { salt_.rate(c, change, area_current); });
   }
 
   double terminal_V(double current_A) const {

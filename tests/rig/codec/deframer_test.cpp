@@ -11,33 +11,34 @@
 namespace packrig {
 namespace {
 
-constexpr TimeNs byte_ns = 86'806;  // ten bits at 115200 baud
+constexpr TimeNs uart_byte_ns = 86'806;  // ten bits at 115200 baud
 
 std::vector<std::uint8_t> operator+(std::vector<std::uint8_t> first, const std::vector<std::uint8_t>& second) {
   first.insert(first.end(), second.begin(), second.end());
   return first;
 }
 
-std::vector<std::uint8_t> good() { return nw::read_all_request(); }
+std::vector<std::uint8_t> good_request() { return nw::read_all_request(); }
 
 TEST(Deframer, StampsAFrameWithItsLastByte) {
   Deframer deframer(nw::match, nw::silence_ns);
-  const auto found = test::frames_in(deframer, good(), second_ns);
+  const auto found = test::frames_in(deframer, good_request(), second_ns);
   ASSERT_EQ(found.size(), 1U);
-  EXPECT_EQ(found[0].arrival_ns, second_ns + 21 * byte_ns);
-  EXPECT_EQ(found[0].bytes, good());
+  EXPECT_EQ(found[0].arrival_ns, second_ns + 21 * uart_byte_ns);
+  EXPECT_EQ(found[0].bytes, good_request());
   EXPECT_EQ(deframer.dropped_count(), 0U);
 }
 
 TEST(Deframer, CutsGluedFrames) {
   Deframer deframer(nw::match, nw::silence_ns);
-  EXPECT_EQ(test::frames_in(deframer, good() + good() + good()).size(), 3U);
+  EXPECT_EQ(test::frames_in(deframer, good_request() + good_request() + good_request()).size(), 3U);
 }
 
 TEST(Deframer, FindsTheFrameBehindGarbage) {
   Deframer deframer(nw::match, nw::silence_ns);
-  EXPECT_EQ(test::frames_in(deframer, std::vector<std::uint8_t>{0x00, 0x4E, 0x4E, 0x57, 0xFF, 0xFF} + good()).size(),
-            1U);
+  EXPECT_EQ(
+      test::frames_in(deframer, std::vector<std::uint8_t>{0x00, 0x4E, 0x4E, 0x57, 0xFF, 0xFF} + good_request()).size(),
+      1U);
   EXPECT_EQ(deframer.dropped_count(), 6U);
 }
 
@@ -45,13 +46,13 @@ TEST(Deframer, FindsAFrameThatAFalseLengthHides) {
   // The header announces 300 bytes; the good frame lies inside. When the line falls silent it is looked at anew.
   const std::vector<std::uint8_t> false_header = {0x4E, 0x57, 0x01, 0x2A};
   Deframer deframer(nw::match, nw::silence_ns);
-  EXPECT_TRUE(test::frames_in(deframer, false_header + good()).empty());
-  deframer.settle(25 * byte_ns + nw::silence_ns);
+  EXPECT_TRUE(test::frames_in(deframer, false_header + good_request()).empty());
+  deframer.settle(25 * uart_byte_ns + nw::silence_ns);
   EXPECT_FALSE(deframer.next());
-  deframer.settle(25 * byte_ns + nw::silence_ns + 1);
+  deframer.settle(25 * uart_byte_ns + nw::silence_ns + 1);
   const auto found = deframer.next();
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->arrival_ns, 25 * byte_ns);
+  EXPECT_EQ(found->arrival_ns, 25 * uart_byte_ns);
   EXPECT_FALSE(deframer.next());
 }
 
@@ -59,20 +60,20 @@ TEST(Deframer, FindsFramesBehindAFalseLengthOnABusyLine) {
   const std::vector<std::uint8_t> false_header = {0x4E, 0x57, 0x00, 0x40};
   Deframer deframer(nw::match, nw::silence_ns);
   // 66 bytes after the header's begin its sum is wrong, and the three frames within and behind are found.
-  EXPECT_EQ(test::frames_in(deframer, false_header + good() + good() + good()).size(), 3U);
+  EXPECT_EQ(test::frames_in(deframer, false_header + good_request() + good_request() + good_request()).size(), 3U);
 }
 
 TEST(Deframer, GivesUpATruncatedFrameAfterTheSilence) {
-  auto cut = good();
+  auto cut = good_request();
   cut.resize(15);
   Deframer deframer(nw::match, nw::silence_ns);
   EXPECT_TRUE(test::frames_in(deframer, cut).empty());
-  EXPECT_EQ(test::frames_in(deframer, good(), second_ns).size(), 1U);
+  EXPECT_EQ(test::frames_in(deframer, good_request(), second_ns).size(), 1U);
   EXPECT_EQ(deframer.dropped_count(), 15U);
 }
 
 TEST(Deframer, ForgetsWhatCameBeforeAReset) {
-  auto cut = good();
+  auto cut = good_request();
   const std::vector<std::uint8_t> rest(cut.begin() + 15, cut.end());
   cut.resize(15);
   Deframer deframer(nw::match, nw::silence_ns);
@@ -82,8 +83,8 @@ TEST(Deframer, ForgetsWhatCameBeforeAReset) {
 }
 
 TEST(Deframer, FindsNothingInAFrameWithOneWrongBit) {
-  for (std::size_t bit = 0; bit < 8 * good().size(); ++bit) {
-    auto bytes = good();
+  for (std::size_t bit = 0; bit < 8 * good_request().size(); ++bit) {
+    auto bytes = good_request();
     bytes[bit / 8] = static_cast<std::uint8_t>(bytes[bit / 8] ^ (1U << (bit % 8)));
     Deframer deframer(nw::match, nw::silence_ns);
     const bool unused = bit / 8 == 17 || bit / 8 == 18;  // the reserved half of the check field

@@ -13,7 +13,7 @@ namespace {
 
 using test::Json;
 
-jk_can::Frame frame_of(std::uint32_t id, bool extended, const std::string& hex) {
+jk_can::Frame can_frame(std::uint32_t id, bool extended, const std::string& hex) {
   jk_can::Frame frame;
   frame.id = id;
   frame.extended = extended;
@@ -23,9 +23,9 @@ jk_can::Frame frame_of(std::uint32_t id, bool extended, const std::string& hex) 
   return frame;
 }
 
-jk_can::Frame frame_of(const Json& vector) {
-  return frame_of(static_cast<std::uint32_t>(std::stoul(vector["can_id"].get<std::string>(), nullptr, 16)),
-                  vector["extended"], vector["hex"]);
+jk_can::Frame can_frame(const Json& vector) {
+  return can_frame(static_cast<std::uint32_t>(std::stoul(vector["can_id"].get<std::string>(), nullptr, 16)),
+                   vector["extended"], vector["hex"]);
 }
 
 double signal(const jk_can::Frame& frame, const std::string& name) {
@@ -36,7 +36,7 @@ double signal(const jk_can::Frame& frame, const std::string& name) {
 }
 
 // Members of the published frames, the signal that carries each, and how many of theirs make one of ours.
-const std::map<std::string, std::pair<std::string, double>> places = {
+const std::map<std::string, std::pair<std::string, double>> can_places = {
     {"voltage_V", {"pack_V", 1}},
     {"current_A", {"current_A", 1}},
     {"soc_pct", {"soc_percent", 1}},
@@ -58,13 +58,13 @@ const std::map<std::string, std::pair<std::string, double>> places = {
 TEST(JkCan, ReadsEveryPublishedFrameAsItsSourceStates) {
   int members = 0;
   for (const auto& [id, vector] : test::vectors("can.json")) {
-    const jk_can::Frame frame = frame_of(vector);
+    const jk_can::Frame frame = can_frame(vector);
     const Json expected = test::expected_of(vector);
     for (const auto& [key, value] : expected.items()) {
       SCOPED_TRACE(id + " " + key);
       if (key == "cells_mV") {
         EXPECT_NEAR(signal(frame, "cell25_V") * 1000.0, value["25"].get<double>(), 1e-9);
-      } else if (const auto place = places.find(key); place != places.end()) {
+      } else if (const auto place = can_places.find(key); place != can_places.end()) {
         EXPECT_NEAR(signal(frame, place->second.first) * place->second.second, value.get<double>(), 1e-9);
       } else {
         EXPECT_TRUE(key == "value_bytes" || key == "current_raw");  // said in bytes; the numbers are compared above
@@ -80,50 +80,50 @@ TEST(JkCan, TakesNoOtherLanguageForItsOwn) {
   for (const auto& [id, vector] : test::vectors("can.json")) {
     if (id.find("pylontech") == std::string::npos) continue;
     Telemetry telemetry;
-    EXPECT_FALSE(jk_can::merge(frame_of(vector), {}, telemetry)) << id;
+    EXPECT_FALSE(jk_can::merge(can_frame(vector), {}, telemetry)) << id;
   }
 }
 
 TEST(JkCan, GathersTelemetryOverManyFrames) {
   Telemetry t;
   const jk_can::Choices choices;
-  EXPECT_TRUE(jk_can::merge(frame_of(0x2F4, false, "1302b20f51000000"), choices, t));
+  EXPECT_TRUE(jk_can::merge(can_frame(0x2F4, false, "1302b20f51000000"), choices, t));
   EXPECT_NEAR(t.pack_V.value(), 53.1, 1e-9);
   EXPECT_NEAR(t.current_A.value(), -1.8, 1e-9);  // the frame counts charge positive
   EXPECT_NEAR(t.soc.value(), 0.81, 1e-9);
   // Of a real bus, with 35 cycles.
-  EXPECT_TRUE(jk_can::merge(frame_of(0x18F128F4, true, "e108f00a6b802300"), choices, t));
+  EXPECT_TRUE(jk_can::merge(can_frame(0x18F128F4, true, "e108f00a6b802300"), choices, t));
   EXPECT_NEAR(t.remaining_Ah.value(), 227.3, 1e-9);
   EXPECT_NEAR(t.full_Ah.value(), 280.0, 1e-9);
   EXPECT_EQ(t.cycle_count, 35.0);
-  EXPECT_TRUE(jk_can::merge(frame_of(0x18F528F4, true, "2300000000000000"), choices, t));
+  EXPECT_TRUE(jk_can::merge(can_frame(0x18F528F4, true, "2300000000000000"), choices, t));
   EXPECT_EQ(t.charge_on, true);
   EXPECT_EQ(t.discharge_on, true);
   EXPECT_EQ(t.balancing_on, false);
-  EXPECT_TRUE(jk_can::merge(frame_of(0x18F228F4, true, "054b4aff00000000"), choices, t));
+  EXPECT_TRUE(jk_can::merge(can_frame(0x18F228F4, true, "054b4aff00000000"), choices, t));
   EXPECT_EQ(t.probe_degC[0], 25.0);
   EXPECT_EQ(t.probe_degC[1], std::nullopt);  // masked
   EXPECT_EQ(t.probe_degC[2], std::nullopt);  // FF
-  EXPECT_TRUE(jk_can::merge(frame_of(0x18F428F4, true, "10270000000063"), choices, t));
+  EXPECT_TRUE(jk_can::merge(can_frame(0x18F428F4, true, "10270000000063"), choices, t));
   EXPECT_EQ(t.run_time_s, 10'000.0);
   EXPECT_NEAR(t.soh_share.value(), 0.99, 1e-9);
 }
 
 TEST(JkCan, PutsCellsInOrder) {
   Telemetry t;
-  EXPECT_FALSE(jk_can::merge(frame_of(0x18E128F4, true, "e40ce40ce40ce40c"), {}, t));  // cells 5 to 8 without 1 to 4
-  EXPECT_TRUE(jk_can::merge(frame_of(0x18E028F4, true, "e40ce50ce60ce70c"), {}, t));
-  EXPECT_TRUE(jk_can::merge(frame_of(0x18E128F4, true, "e80ce90c00000000"), {}, t));
+  EXPECT_FALSE(jk_can::merge(can_frame(0x18E128F4, true, "e40ce40ce40ce40c"), {}, t));  // cells 5 to 8 without 1 to 4
+  EXPECT_TRUE(jk_can::merge(can_frame(0x18E028F4, true, "e40ce50ce60ce70c"), {}, t));
+  EXPECT_TRUE(jk_can::merge(can_frame(0x18E128F4, true, "e80ce90c00000000"), {}, t));
   ASSERT_EQ(t.cell_V.size(), 6U);
   for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(t.cell_V[i], 3.300 + 0.001 * static_cast<double>(i), 1e-9);
 }
 
 TEST(JkCanFollower, TellsAllCellsWithTheLastOfAKnownNumber) {
   jk_can::Follower follower({}, 6);
-  EXPECT_TRUE(follower.hear(frame_of(0x2F4, false, "c600a00f51")));
-  EXPECT_FALSE(follower.hear(frame_of(0x18E128F4, true, "e80ce90c00000000")));  // joined in the middle of a round
-  EXPECT_FALSE(follower.hear(frame_of(0x18E028F4, true, "e40ce50ce60ce70c")));
-  const auto said = follower.hear(frame_of(0x18E128F4, true, "e80ce90c00000000"));
+  EXPECT_TRUE(follower.hear(can_frame(0x2F4, false, "c600a00f51")));
+  EXPECT_FALSE(follower.hear(can_frame(0x18E128F4, true, "e80ce90c00000000")));  // joined in the middle of a round
+  EXPECT_FALSE(follower.hear(can_frame(0x18E028F4, true, "e40ce50ce60ce70c")));
+  const auto said = follower.hear(can_frame(0x18E128F4, true, "e80ce90c00000000"));
   ASSERT_TRUE(said);
   ASSERT_EQ(said->cell_V.size(), 6U);
   EXPECT_NEAR(said->cell_V[5], 3.305, 1e-9);
@@ -131,14 +131,14 @@ TEST(JkCanFollower, TellsAllCellsWithTheLastOfAKnownNumber) {
   EXPECT_FALSE(said->soc);
   EXPECT_EQ(follower.known().cell_V.size(), 6U);
   EXPECT_NEAR(*follower.known().soc, 0.81, 1e-9);
-  EXPECT_FALSE(follower.hear(frame_of(0x305, false, "2100000000000000")));
+  EXPECT_FALSE(follower.hear(can_frame(0x305, false, "2100000000000000")));
 }
 
 TEST(JkCanFollower, LearnsTheNumberOfCellsFromAWholeRound) {
   jk_can::Follower follower;
   const auto round = [&] {
-    EXPECT_FALSE(follower.hear(frame_of(0x18E028F4, true, "e40ce50ce60ce70c")));
-    return follower.hear(frame_of(0x18E128F4, true, "e80ce90cea0ceb0c"));
+    EXPECT_FALSE(follower.hear(can_frame(0x18E028F4, true, "e40ce50ce60ce70c")));
+    return follower.hear(can_frame(0x18E128F4, true, "e80ce90cea0ceb0c"));
   };
   EXPECT_FALSE(round());
   EXPECT_EQ(follower.known().cell_V.size(), 0U);
@@ -150,10 +150,10 @@ TEST(JkCanFollower, LearnsTheNumberOfCellsFromAWholeRound) {
 TEST(JkCan, ReadsTheFaultWordEitherWay) {
   Telemetry t;
   jk_can::Choices choices;
-  EXPECT_TRUE(jk_can::merge(frame_of(0x18F328F4, true, "100800"), choices, t));
+  EXPECT_TRUE(jk_can::merge(can_frame(0x18F328F4, true, "100800"), choices, t));
   EXPECT_EQ(describe(*t.alarms), "cell_over_voltage, cell_under_voltage");
   choices.faults_shifted_from_bit_8 = true;
-  EXPECT_TRUE(jk_can::merge(frame_of(0x18F328F4, true, "101000"), choices, t));
+  EXPECT_TRUE(jk_can::merge(can_frame(0x18F328F4, true, "101000"), choices, t));
   EXPECT_EQ(describe(*t.alarms), "cell_over_voltage, cell_under_voltage");
 }
 
@@ -161,27 +161,27 @@ TEST(JkCan, KnowsTheBoardsAddress) {
   Telemetry t;
   jk_can::Choices choices;
   choices.address = 3;
-  EXPECT_TRUE(jk_can::merge(frame_of(0x2F7, false, "1302b20f51"), choices, t));
-  EXPECT_FALSE(jk_can::merge(frame_of(0x2F4, false, "1302b20f51"), choices, t));
+  EXPECT_TRUE(jk_can::merge(can_frame(0x2F7, false, "1302b20f51"), choices, t));
+  EXPECT_FALSE(jk_can::merge(can_frame(0x2F4, false, "1302b20f51"), choices, t));
 }
 
 TEST(JkCan, ChangesNothingForAFrameThatIsTooShort) {
   for (const std::uint32_t id : {0x18F128F4U, 0x18F228F4U, 0x18F328F4U, 0x18F428F4U, 0x18F528F4U, 0x18E028F4U}) {
     Telemetry t;
-    EXPECT_FALSE(jk_can::merge(frame_of(id, true, ""), {}, t)) << std::hex << id;
+    EXPECT_FALSE(jk_can::merge(can_frame(id, true, ""), {}, t)) << std::hex << id;
   }
   Telemetry t;
-  EXPECT_FALSE(jk_can::merge(frame_of(0x2F4, false, "1302b20f"), {}, t));
+  EXPECT_FALSE(jk_can::merge(can_frame(0x2F4, false, "1302b20f"), {}, t));
   EXPECT_FALSE(t.pack_V);
 }
 
 TEST(JkCan, ReadsAChargeRequest) {
-  const auto request = jk_can::charge_request(frame_of(0x1806E5F4, true, "034800c80100"));
+  const auto request = jk_can::charge_request(can_frame(0x1806E5F4, true, "034800c80100"));
   ASSERT_TRUE(request);
   EXPECT_NEAR(request->voltage_V, 84.0, 1e-9);
   EXPECT_NEAR(request->current_A, 20.0, 1e-9);
   EXPECT_FALSE(request->charger_on);
-  EXPECT_FALSE(jk_can::charge_request(frame_of(0x1806E5F4, true, "024003b6")));
+  EXPECT_FALSE(jk_can::charge_request(can_frame(0x1806E5F4, true, "024003b6")));
 }
 
 TEST(JkCan, SetsOnlyTheSwitchesThatAreGiven) {
@@ -192,7 +192,7 @@ TEST(JkCan, SetsOnlyTheSwitchesThatAreGiven) {
 
 TEST(JkCan, CrossesTheBusAsBytes) {
   Deframer deframer(jk_can::match, millisecond_ns);
-  const jk_can::Frame sent = frame_of(0x18F528F4, true, "2300");
+  const jk_can::Frame sent = can_frame(0x18F528F4, true, "2300");
   const auto raw = test::frames_in(deframer, jk_can::bytes_of(sent));
   ASSERT_EQ(raw.size(), 1U);
   const jk_can::Frame heard = jk_can::parse(raw[0]);

@@ -12,7 +12,7 @@ using test::Json;
 
 Deframer nw_deframer() { return Deframer(nw::match, nw::silence_ns); }
 
-nw::Frame frame_of(const Json& vector) {
+nw::Frame nw_frame(const Json& vector) {
   Deframer deframer = nw_deframer();
   const auto raw = test::frames_in(deframer, test::bytes_of(vector["hex"]));
   EXPECT_EQ(raw.size(), 1U);
@@ -22,11 +22,11 @@ nw::Frame frame_of(const Json& vector) {
 }
 
 // Where a member of a published frame stands, and how many of its units make one of ours.
-struct Place {
+struct NwPlace {
   std::uint8_t code;
   double per_unit;
 };
-const std::map<std::string, Place> places = {
+const std::map<std::string, NwPlace> nw_places = {
     {"voltage_mV", {0x83, 1000}},     {"soc_pct", {0x85, 100}},
     {"temp_sensor_count", {0x86, 1}}, {"cycles", {0x87, 1}},
     {"cycle_Ah", {0x89, 1}},          {"strings", {0x8A, 1}},
@@ -60,7 +60,7 @@ const std::map<std::string, std::uint8_t> texts = {
 void expect_block(const std::string& id, const Json& expected, const nw::Block& block, const Telemetry& telemetry) {
   for (const auto& [key, value] : expected.items()) {
     SCOPED_TRACE(id + " " + key);
-    if (const auto place = places.find(key); place != places.end()) {
+    if (const auto place = nw_places.find(key); place != nw_places.end()) {
       const nw::Entry* entry = block.find(place->second.code);
       ASSERT_NE(entry, nullptr);
       EXPECT_NEAR(entry->value() * place->second.per_unit, value.get<double>(), 1e-9);
@@ -92,7 +92,7 @@ TEST(Nw, ReadsEveryPublishedReplyAsItsSourceStates) {
   for (const auto& [id, vector] : test::vectors("nw.json")) {
     if (vector["kind"] != "uart_4e57_readall_reply") continue;
     ++replies;
-    const nw::Frame frame = frame_of(vector);
+    const nw::Frame frame = nw_frame(vector);
     EXPECT_EQ(frame.command, nw::Command::read_all) << id;
     EXPECT_EQ(frame.source, nw::Source::board) << id;
     EXPECT_EQ(frame.transmission, nw::Transmission::reply) << id;
@@ -122,7 +122,7 @@ TEST(Nw, ReadsTheMakersExampleOnceItsMisprintedSumIsPutRight) {
 TEST(Nw, AsksAsClientsDo) {
   const Json vector = test::vectors("nw.json").at("nw_request_read_all");
   EXPECT_EQ(nw::read_all_request(), test::bytes_of(vector["hex"]));
-  const nw::Frame frame = frame_of(vector);
+  const nw::Frame frame = nw_frame(vector);
   EXPECT_EQ(frame.command, nw::Command::read_all);
   EXPECT_EQ(frame.source, nw::Source::pc);
   EXPECT_EQ(frame.transmission, nw::Transmission::request);

@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string shipped(const std::string& name) {
+std::string shipped_set(const std::string& name) {
   return std::string(PACKRIG_SOURCE_DIR) + "/models/parameters/" + name + ".json";
 }
 
@@ -52,7 +52,7 @@ class Written {
 };
 
 // The message with which `content` is refused; empty when it is accepted.
-std::string refusal(const std::string& content) {
+std::string cell_set_refusal(const std::string& content) {
   const Written file(content);
   try {
     read_cell_set(file.path());
@@ -66,7 +66,7 @@ void expect_refused(const char* pointer, const Json& value, const std::string& k
                     const std::string& accepted) {
   Json json = plain();
   json[Json::json_pointer(pointer)] = value;
-  const std::string message = refusal(json.dump());
+  const std::string message = cell_set_refusal(json.dump());
   EXPECT_NE(message.find("packrig_cell_" + std::to_string(getpid()) + ".json: "), std::string::npos) << message;
   EXPECT_NE(message.find(key), std::string::npos) << pointer << ": " << message;
   EXPECT_NE(message.find(found), std::string::npos) << pointer << ": " << message;
@@ -121,31 +121,31 @@ TEST(CellSetReader, RefusesMissingKeysAndWhatIsNotJson) {
   for (const char* key : {"name", "chemistry", "capacity_Ah", "ocv", "series", "thermal", "validity", "entropy"}) {
     Json json = plain();
     json.erase(key);
-    const std::string message = refusal(json.dump());
+    const std::string message = cell_set_refusal(json.dump());
     EXPECT_NE(message.find("no key \"" + std::string(key) + "\""), std::string::npos) << message;
   }
-  EXPECT_NE(refusal("{").find("accepted: JSON"), std::string::npos);
-  EXPECT_NE(refusal("[]").find("an object"), std::string::npos);
+  EXPECT_NE(cell_set_refusal("{").find("accepted: JSON"), std::string::npos);
+  EXPECT_NE(cell_set_refusal("[]").find("an object"), std::string::npos);
   Json huge = plain();
   std::string text = huge.dump();
   text.replace(text.find("\"capacity_Ah\":10"), 16, "\"capacity_Ah\":1e999");
-  EXPECT_NE(refusal(text), "");
+  EXPECT_NE(cell_set_refusal(text), "");
   EXPECT_THROW(read_cell_set("no/such/file.json"), BadInput);
 }
 
 // Values read off the sources by hand: the C/30 table, the rate test's curve, the reference solution before its pulse.
 TEST(ShippedCells, OpenCircuitIsThatOfTheSource) {
-  EXPECT_NEAR(read_cell_set(shipped("lfp_a123_26650")).open_circuit_V.at(0.5, 25.0), 3.308115, 1e-5);
-  EXPECT_NEAR(read_cell_set(shipped("nmc_lgm50")).open_circuit_V.at(0.5, 25.0), 3.693492, 1e-5);
-  EXPECT_NEAR(read_cell_set(shipped("lto_composed")).open_circuit_V.at(0.5, 25.0), 2.232773, 1e-5);
+  EXPECT_NEAR(read_cell_set(shipped_set("lfp_a123_26650")).open_circuit_V.at(0.5, 25.0), 3.308115, 1e-5);
+  EXPECT_NEAR(read_cell_set(shipped_set("nmc_lgm50")).open_circuit_V.at(0.5, 25.0), 3.693492, 1e-5);
+  EXPECT_NEAR(read_cell_set(shipped_set("lto_composed")).open_circuit_V.at(0.5, 25.0), 2.232773, 1e-5);
 }
 
 TEST(ShippedCells, ComposedSetSaysSo) {
-  const CellSet lto = read_cell_set(shipped("lto_composed"));
+  const CellSet lto = read_cell_set(shipped_set("lto_composed"));
   EXPECT_TRUE(lto.composed);
   EXPECT_EQ(lto.label, "composed from literature, never validated");
-  EXPECT_FALSE(read_cell_set(shipped("lfp_a123_26650")).composed);
-  EXPECT_FALSE(read_cell_set(shipped("nmc_lgm50")).composed);
+  EXPECT_FALSE(read_cell_set(shipped_set("lfp_a123_26650")).composed);
+  EXPECT_FALSE(read_cell_set(shipped_set("nmc_lgm50")).composed);
 }
 
 // A full discharge at 1C and 25 degC ends where such a cell ends, and from there on to 0 V and back up to 5 V the
@@ -160,7 +160,7 @@ TEST(ShippedCells, DischargeAsTheirChemistryDoes) {
                {"nmc_lgm50", Chemistry::li_ion, 3.25, 3.60},
                {"lto_composed", Chemistry::lto, 2.10, 2.25}};
   for (const auto& expected : cases) {
-    const auto set = std::make_shared<const CellSet>(read_cell_set(shipped(expected.name)));
+    const auto set = std::make_shared<const CellSet>(read_cell_set(shipped_set(expected.name)));
     EXPECT_EQ(set->chemistry, expected.chemistry);
     EcmBank bank(set, {{}, {}, std::vector<double>{1.0}, 25.0});
     const std::vector<double> current{set->capacity_Ah};
@@ -177,7 +177,7 @@ TEST(ShippedCells, DischargeAsTheirChemistryDoes) {
 
 TEST(ShippedCells, ReachFromZeroToFiveVoltMonotonically) {
   for (const char* name : {"lfp_a123_26650", "nmc_lgm50", "lto_composed"}) {
-    const CellSet set = read_cell_set(shipped(name));
+    const CellSet set = read_cell_set(shipped_set(name));
     for (const double degC : {-20.0, 0.0, 25.0, 60.0}) {
       EXPECT_LE(set.open_circuit_V.at(-soc_margin, degC), 0.0) << name;
       EXPECT_GE(set.open_circuit_V.at(1.0 + soc_margin, degC), 5.0) << name;

@@ -16,7 +16,7 @@ using test::message_of;
 
 std::string library(const std::string& name) { return std::string(PACKRIG_LIBRARY_FOLDER) + "/" + name + ".so"; }
 
-std::string fault_of(const std::string& path) {
+std::string load_fault(const std::string& path) {
   return message_of<BenchFault>([&] { FirmwareLibrary::load(path); });
 }
 
@@ -35,23 +35,23 @@ TEST(FirmwareLibrary, ASiblingIsFoundByThePartsName) {
 }
 
 TEST(FirmwareLibrary, WhatCannotBeLoadedIsNamed) {
-  EXPECT_NE(fault_of(library("missing")).find("'" + library("missing") + "' cannot be loaded"), std::string::npos);
+  EXPECT_NE(load_fault(library("missing")).find("'" + library("missing") + "' cannot be loaded"), std::string::npos);
   const std::string text = testing::TempDir() + "packrig_no_library.so";
   std::ofstream(text) << "no library";
-  EXPECT_NE(fault_of(text).find("'" + text + "' cannot be loaded"), std::string::npos);
+  EXPECT_NE(load_fault(text).find("'" + text + "' cannot be loaded"), std::string::npos);
   std::remove(text.c_str());
 }
 
 TEST(FirmwareLibrary, WhatIsNoFirmwareIsNamed) {
-  EXPECT_EQ(fault_of(library("no_symbol")), "firmware '" + library("no_symbol") + "' exports no packrig_firmware");
-  EXPECT_EQ(fault_of(library("no_firmware")), "firmware '" + library("no_firmware") + "' returns no firmware");
-  const std::string greedy = fault_of(library("no_state"));
+  EXPECT_EQ(load_fault(library("no_symbol")), "firmware '" + library("no_symbol") + "' exports no packrig_firmware");
+  EXPECT_EQ(load_fault(library("no_firmware")), "firmware '" + library("no_firmware") + "' returns no firmware");
+  const std::string greedy = load_fault(library("no_state"));
   EXPECT_NE(greedy.find(library("no_state")), std::string::npos);
   EXPECT_NE(greedy.find("wants 1048577 bytes of state; accepted: 1 .. 1048576"), std::string::npos) << greedy;
 }
 
 TEST(FirmwareLibrary, AnotherVersionIsRefusedWithBothNumbers) {
-  const std::string message = fault_of(library("other_version"));
+  const std::string message = load_fault(library("other_version"));
   EXPECT_NE(message.find(library("other_version")), std::string::npos) << message;
   EXPECT_NE(message.find("AFE frame version " + std::to_string(PACKRIG_AFE_VERSION + 6) +
                          "; accepted: " + std::to_string(PACKRIG_AFE_VERSION)),

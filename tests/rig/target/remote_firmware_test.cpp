@@ -83,21 +83,21 @@ class Walk {
   PackrigAfeCommands commands_{};
 };
 
-enum class Place { posix, cortex_m };
+enum class Where { posix, cortex_m };
 
-std::string file_of(Place place) {
+std::string file_of(Where place) {
   return std::string(PACKRIG_TARGET_FOLDER) + "/" +
-         (place == Place::posix ? posix_firmware_file : cortex_m_firmware_file);
+         (place == Where::posix ? posix_firmware_file : cortex_m_firmware_file);
 }
 
-std::unique_ptr<RemoteFirmware> start(Place place) {
-  return place == Place::posix ? start_posix_target(file_of(place)) : start_cortex_m_target(file_of(place));
+std::unique_ptr<RemoteFirmware> start(Where place) {
+  return place == Where::posix ? start_posix_target(file_of(place)) : start_cortex_m_target(file_of(place));
 }
 
-class RemoteFirmwareTest : public testing::TestWithParam<Place> {
+class RemoteFirmwareTest : public testing::TestWithParam<Where> {
  protected:
   void SetUp() override {
-    if (GetParam() == Place::cortex_m && !std::filesystem::exists(file_of(Place::cortex_m))) {
+    if (GetParam() == Where::cortex_m && !std::filesystem::exists(file_of(Where::cortex_m))) {
       GTEST_SKIP() << "no cross compiler here: apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi "
                       "qemu-system-arm";
     }
@@ -153,7 +153,7 @@ TEST_P(RemoteFirmwareTest, AnswersSettingsAsInProcess) {
 
 // What is kept without power is still there, and nothing else.
 TEST_P(RemoteFirmwareTest, RestartsAsInProcess) {
-  constexpr std::uint8_t over_voltage_mV = 0x04;
+  constexpr std::uint8_t trip_mV = 0x04;
   InProcessFirmware here = in_process();
   const auto there = start(GetParam());
   ASSERT_EQ(here.init(0, 16), 0);
@@ -161,16 +161,16 @@ TEST_P(RemoteFirmwareTest, RestartsAsInProcess) {
   Walk a(9, Mood::calm);
   Walk b(9, Mood::calm);
   for (const int kept_mV : {3610, 3620}) {
-    ASSERT_EQ(here.write(over_voltage_mV, kept_mV), 0);
-    ASSERT_EQ(there->write(over_voltage_mV, kept_mV), 0);
+    ASSERT_EQ(here.write(trip_mV, kept_mV), 0);
+    ASSERT_EQ(there->write(trip_mV, kept_mV), 0);
     for (int i = 0; i < 400; ++i) ASSERT_EQ(b.step(*there), a.step(here)) << i;  // 10 s: a save takes 3 s
     EXPECT_EQ(b.drives(), 0U) << "no contact has followed: both are open for a minute";
-    ASSERT_EQ(here.write(over_voltage_mV, kept_mV + 5), 0);
-    ASSERT_EQ(there->write(over_voltage_mV, kept_mV + 5), 0);
+    ASSERT_EQ(here.write(trip_mV, kept_mV + 5), 0);
+    ASSERT_EQ(there->write(trip_mV, kept_mV + 5), 0);
     here.restart();
     there->restart();
     std::int32_t value_mV = 0;
-    ASSERT_EQ(there->read(over_voltage_mV, value_mV), 0);
+    ASSERT_EQ(there->read(trip_mV, value_mV), 0);
     EXPECT_EQ(value_mV, kept_mV);
     bool closed = false;
     for (int i = 0; i < 10; ++i) {
@@ -215,7 +215,7 @@ TEST_P(RemoteFirmwareTest, ReportsWhatItMeasures) {
   for (int i = 0; i < 400; ++i) walk.step(*board);
   const PackrigLockstepReport report = board->report();
   EXPECT_EQ(report.steps, 400U);
-  if (GetParam() == Place::posix) {
+  if (GetParam() == Where::posix) {
     EXPECT_EQ(report.step_instructions_max, PACKRIG_LOCKSTEP_UNMEASURED);
     EXPECT_EQ(report.stack_used_bytes, PACKRIG_LOCKSTEP_UNMEASURED);
     return;
@@ -234,8 +234,8 @@ TEST_P(RemoteFirmwareTest, ReportsWhatItMeasures) {
   EXPECT_EQ(again->report().step_instructions, report.step_instructions);
 }
 
-INSTANTIATE_TEST_SUITE_P(Places, RemoteFirmwareTest, testing::Values(Place::posix, Place::cortex_m),
-                         [](const auto& each) { return each.param == Place::posix ? "posix" : "cortex_m"; });
+INSTANTIATE_TEST_SUITE_P(Places, RemoteFirmwareTest, testing::Values(Where::posix, Where::cortex_m),
+                         [](const auto& each) { return each.param == Where::posix ? "posix" : "cortex_m"; });
 
 // The siblings' own targets: the part that the file's name says, with the answers of the one linked in.
 TEST(SiblingTargets, AreThePartThatTheyAreNamedAfter) {

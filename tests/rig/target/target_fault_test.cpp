@@ -53,7 +53,7 @@ std::string children() {
 
 constexpr LockstepDeadlines short_deadlines = {std::chrono::milliseconds(1000), std::chrono::milliseconds(500)};
 
-std::string fault_of(const std::function<void()>& act) {
+std::string fault_when(const std::function<void()>& act) {
   try {
     act();
   } catch (const BenchFault& fault) {
@@ -85,15 +85,15 @@ TEST_P(TargetFault, NamesTheCauseInTimeAndLeavesNothing) {
     for (int i = 0; i < fault.steps_before; ++i) ASSERT_NO_THROW(board->step(codes, commands)) << i;
 
     const auto begun = steady_clock::now();
-    const std::string message = fault_of([&] { board->step(codes, commands); });
+    const std::string message = fault_when([&] { board->step(codes, commands); });
     EXPECT_LT(steady_clock::now() - begun, std::chrono::seconds(10));  // its own deadline is 0.5 s
     for (const char* said : fault.said) EXPECT_NE(message.find(said), std::string::npos) << message;
     EXPECT_NE(message.find("STEP"), std::string::npos) << message;
     EXPECT_NE(message.find(target.path()), std::string::npos) << message;
     EXPECT_EQ(children(), before);
     // And it stays broken, with the same words.
-    EXPECT_EQ(fault_of([&] { board->step(codes, commands); }), message);
-    EXPECT_EQ(fault_of([&] { board->clone()->step(codes, commands); }), message);
+    EXPECT_EQ(fault_when([&] { board->step(codes, commands); }), message);
+    EXPECT_EQ(fault_when([&] { board->clone()->step(codes, commands); }), message);
   }
   EXPECT_EQ(children(), before);
 }
@@ -115,25 +115,25 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(TargetStart, RefusesAnotherAfeVersionNamingBoth) {
   const NamedTarget target("afe_0");
   const std::string before = children();
-  const std::string message = fault_of([&] { start_posix_target(target.path(), short_deadlines); });
+  const std::string message = fault_when([&] { start_posix_target(target.path(), short_deadlines); });
   EXPECT_NE(message.find("AFE frame version 9; accepted: 2"), std::string::npos) << message;
   EXPECT_EQ(children(), before);
 }
 
 TEST(TargetStart, RefusesAnotherLockstepVersionNamingBoth) {
   const NamedTarget target("version_1");
-  const std::string message = fault_of([&] { start_posix_target(target.path(), short_deadlines); });
+  const std::string message = fault_when([&] { start_posix_target(target.path(), short_deadlines); });
   EXPECT_NE(message.find("lockstep frame version 2; accepted: 1"), std::string::npos) << message;
 }
 
 TEST(TargetStart, RefusesAFirmwareWithoutState) {
   const NamedTarget target("stateless_0");
-  const std::string message = fault_of([&] { start_posix_target(target.path(), short_deadlines); });
+  const std::string message = fault_when([&] { start_posix_target(target.path(), short_deadlines); });
   EXPECT_NE(message.find("0 bytes of state; accepted: 1 .. 1048576"), std::string::npos) << message;
 }
 
 TEST(TargetStart, NamesAMissingProgram) {
-  EXPECT_EQ(fault_of([] { start_posix_target("/nowhere/firmware"); }),
+  EXPECT_EQ(fault_when([] { start_posix_target("/nowhere/firmware"); }),
             "firmware program '/nowhere/firmware' is missing");
 }
 
@@ -142,20 +142,20 @@ TEST(TargetStart, NamesAProgramThatCannotBeStarted) {
   const std::string file = fs::path(target.path()).replace_filename("text").string();
   std::ofstream(file) << "no program\n";
   const std::string before = children();
-  const std::string message = fault_of([&] { start_posix_target(file); });
+  const std::string message = fault_when([&] { start_posix_target(file); });
   EXPECT_NE(message.find("cannot start '" + file + "'"), std::string::npos) << message;
   EXPECT_EQ(children(), before);
 }
 
 TEST(TargetStart, NamesAProgramThatOnlyEchoes) {
   const std::string before = children();
-  const std::string message = fault_of([] { start_posix_target("/bin/cat", short_deadlines); });
+  const std::string message = fault_when([] { start_posix_target("/bin/cat", short_deadlines); });
   EXPECT_NE(message.find("answers another question: kind 1 (asked: HELLO"), std::string::npos) << message;
   EXPECT_EQ(children(), before);
 }
 
 TEST(TargetStart, NamesAMissingElf) {
-  const std::string message = fault_of([] { start_cortex_m_target("/nowhere/firmware.elf"); });
+  const std::string message = fault_when([] { start_cortex_m_target("/nowhere/firmware.elf"); });
   EXPECT_NE(message.find("'/nowhere/firmware.elf' is missing"), std::string::npos) << message;
   EXPECT_NE(message.find("gcc-arm-none-eabi"), std::string::npos) << message;
 }
@@ -164,7 +164,7 @@ TEST(TargetStart, NamesAnElfThatIsNone) {
   if (std::system("command -v qemu-system-arm >/dev/null") != 0) GTEST_SKIP() << "qemu-system-arm is not installed";
   const NamedTarget target("exit_1");  // a program of this machine's, not of a Cortex-M
   const std::string before = children();
-  const std::string message = fault_of([&] { start_cortex_m_target(target.path(), short_deadlines); });
+  const std::string message = fault_when([&] { start_cortex_m_target(target.path(), short_deadlines); });
   EXPECT_NE(message.find(target.path()), std::string::npos) << message;
   EXPECT_NE(message.find("asked: HELLO"), std::string::npos) << message;
   EXPECT_EQ(children(), before);
@@ -175,13 +175,13 @@ TEST(SharedTargetTest, OutlivesTheFaultOfOneBoard) {
   const auto first = start_posix_target(target.path(), short_deadlines);  // answers 1 HELLO, 2 GET_STATE
   ASSERT_EQ(first->init(0, 16), 0);                                       // 3 SET_STATE, 4 INIT
   const auto second = first->clone();                                     // 5 GET_STATE
-  const std::string message = fault_of([&] { second->init(0, 8); });      // 6 SET_STATE, 7 INIT
+  const std::string message = fault_when([&] { second->init(0, 8); });    // 6 SET_STATE, 7 INIT
   EXPECT_NE(message.find("signal 11"), std::string::npos) << message;
 
   std::int32_t count = 0;
   EXPECT_EQ(first->read(cell_count_register, count), 0);  // a new target, and the state from before
   EXPECT_EQ(count, 16);
-  EXPECT_EQ(fault_of([&] { second->read(cell_count_register, count); }), message);
+  EXPECT_EQ(fault_when([&] { second->read(cell_count_register, count); }), message);
 }
 
 TEST(TargetProcessTest, SharesNoOtherFileWithTheChild) {
@@ -237,7 +237,7 @@ TEST(TargetProcessTest, AWriteToATargetThatDoesNotReadEnds) {
   TargetProcess child({"/bin/sleep", "100"});
   const std::vector<std::uint8_t> much(1 << 20);
   const std::string message =
-      fault_of([&] { child.write(much, steady_clock::now() + std::chrono::milliseconds(200)); });
+      fault_when([&] { child.write(much, steady_clock::now() + std::chrono::milliseconds(200)); });
   EXPECT_NE(message.find("did not"), std::string::npos) << message;
 }
 
