@@ -81,7 +81,7 @@ class ModbusAsker:
                 settings = [self._master.read_registers(*part, ANSWER_S) for part in _core.MODBUS_SETTINGS]
                 if None in settings:
                     return None
-                self._reader.settings(sum(settings, []))
+                self._reader.settings([value for block in settings for value in block])
             self._introduced = True
         live = self._master.read_registers(*_core.MODBUS_LIVE, ANSWER_S)
         return None if live is None else self._reader.live(live, time.monotonic())
