@@ -77,6 +77,8 @@ void apply_to(Plant& plant, const Stimulus& stimulus) {
     plant.set_ntc_fitted(probe->number, probe->fitted);
   } else if (const auto* weld = std::get_if<Weld>(&stimulus)) {
     plant.weld(weld->contact, weld->welded);
+  } else if (std::holds_alternative<ReplaceFuse>(stimulus)) {
+    plant.replace_fuse();
   } else if (const auto* coils = std::get_if<SetCoilSupply>(&stimulus)) {
     plant.set_coil_supply(coils->present);
   }

@@ -54,6 +54,7 @@ struct Describe {
   std::string operator()(const Weld& x) const {
     return std::string(contact_name(x.contact)) + " contact " + (x.welded ? "welded" : "free");
   }
+  std::string operator()(const ReplaceFuse&) const { return "fuse replaced"; }
   std::string operator()(const SetCoilSupply& x) const {
     return std::string("supply of the relays' coils ") + (x.present ? "present" : "lost");
   }

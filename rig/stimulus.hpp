@@ -61,6 +61,7 @@ struct Weld {
   Contact contact;
   bool welded;
 };
+struct ReplaceFuse {};
 struct SetCoilSupply {
   bool present;
 };
@@ -73,7 +74,7 @@ struct SendByte {
 };
 
 using Stimulus = std::variant<Impose, Release, ReleaseAll, SetLoad, SetCharger, SetAmbient, ShortLoadPort, SetSenseWire,
-                              ShortCell, SetBusbar, FitNtc, Weld, SetCoilSupply, PressButton, SendByte>;
+                              ShortCell, SetBusbar, FitNtc, Weld, ReplaceFuse, SetCoilSupply, PressButton, SendByte>;
 
 // One line for the trace, such as "impose cell 3: 3.65 V".
 std::string describe(const Stimulus& stimulus);

@@ -312,6 +312,11 @@ void Plant::weld(Contact contact, bool welded) {
   apply_contacts();
 }
 
+void Plant::replace_fuse() {
+  fuse_ = Fuse(description_->fuse);
+  apply_contacts();
+}
+
 void Plant::set_coil_supply(bool present) {
   coil_supply_ = present;
   for (std::size_t r = 0; r < relay_count; ++r) relays_[r].drive(coil_driven_[r] && present, now_ns_);

@@ -78,6 +78,7 @@ class Plant {
   void set_busbar_Ohm(int group, double busbar_Ohm);       // of the link above a group, 1-based; infinity: open
   void set_ntc_fitted(int ntc, bool fitted);               // 1-based; false: open circuit
   void weld(Contact contact, bool welded);                 // not the fuse
+  void replace_fuse();                                     // by a new, cold one
   void set_coil_supply(bool present);                      // false: no coil holds its contact, whatever is driven
 
   // Truth, as of now. Spans are valid until the next call that changes the plant; one value per series group.

@@ -264,6 +264,10 @@ void bind_session(py::module_& m) {
           },
           py::arg("contact"), py::arg("welded"), at_s)
       .def(
+          "replace_fuse",
+          [](PythonSession& s, std::optional<double> t_s) { s.session().at(s.at_ns(t_s), ReplaceFuse{}); }, at_s,
+          "By a new, cold one.")
+      .def(
           "set_coil_supply",
           [](PythonSession& s, bool present, std::optional<double> t_s) {
             s.session().at(s.at_ns(t_s), SetCoilSupply{present});
@@ -295,6 +299,12 @@ void bind_session(py::module_& m) {
           },
           py::arg("channel"), py::arg("side"), py::arg("level"),
           "The trace tells to a microsecond when the plant takes the channel beyond the level.")
+      .def(
+          "contact_closed",
+          [](PythonSession& s, const std::string& contact) {
+            return s.session().plant().contact_closed(contact_from_name(contact));
+          },
+          py::arg("contact"), "Whether charge, discharge or precharge conducts; fuse: whether it is whole.")
       .def(
           "drive_on",
           [](PythonSession& s, const std::string& actuator) {

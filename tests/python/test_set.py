@@ -59,6 +59,18 @@ def test_an_imposed_cell_opens_the_charge_drive_and_its_release_closes_it(served
         until(lambda: _status(path)["charge_on"], process)
 
 
+def test_a_fuse_that_a_hard_short_has_blown_is_told_and_replaced(served) -> None:
+    process, path = served
+    until(lambda: _status(path)["discharge_on"], process)
+    with control.connect(path) as board:
+        board.ask("short", "1mOhm")
+        until(lambda: _status(path)["fuse"] == "blown", process)
+        board.ask("short", "off")
+        board.ask("weld", "discharge", "off")  # its contact may have welded on breaking
+        board.ask("fuse", "new")
+        until(lambda: _status(path)["fuse"] == "whole", process)
+
+
 def test_a_setting_is_written_and_read_back(served) -> None:
     _, path = served
     with control.connect(path) as board:
@@ -103,6 +115,7 @@ def test_a_negative_quantity_is_a_word_and_no_option(words: tuple[str, ...], ser
         (["ntc", "0", "off"], ["'0' is not a whole number from 1 to 3"]),
         (["ntc", "1", "maybe"], ["'maybe' is unknown; accepted: on, off"]),
         (["weld", "fuse", "on"], ["fuse"]),
+        (["fuse", "old"], ["'old' is unknown; accepted: new"]),
         (["ambient", "1000degC"], ["ambient"]),
         (["setting", "colour"], ["setting 'colour' is unknown"]),
         (["setting", "cell_ovp_V", "much"], ["'much' is no number"]),

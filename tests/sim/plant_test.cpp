@@ -167,6 +167,22 @@ TEST(Plant, LoadMasksTheCharger) {
   EXPECT_NEAR(terminals_of(plant).shunt_V, -10.0 * 0.5e-3, 1e-12);
 }
 
+TEST(Plant, ANewFuseCarriesAgain) {
+  Plant plant = make_plant(plain_pack());
+  switch_relay(plant, Actuator::discharge, true);
+  plant.short_load_port(1e-3);
+  pass(plant, plant.now_ns() + second_ns);
+  ASSERT_FALSE(plant.contact_closed(Contact::fuse));
+  plant.short_load_port(std::numeric_limits<double>::infinity());
+  plant.set_load(load_of(Load::Kind::current, 10.0));
+  EXPECT_NEAR(plant.string_A(), 0.0, 1e-3);
+  plant.replace_fuse();
+  EXPECT_TRUE(plant.contact_closed(Contact::fuse));
+  pass(plant, plant.now_ns() + 60 * second_ns);
+  EXPECT_TRUE(plant.contact_closed(Contact::fuse)) << "heated by what blew the former one";
+  EXPECT_NEAR(plant.string_A(), 10.0, 1e-6);
+}
+
 TEST(Plant, RegenerationChargesThroughTheLoadPort) {
   Plant plant = make_plant(plain_pack());
   switch_relay(plant, Actuator::discharge, true);

@@ -18,7 +18,8 @@ WORDS = {
     "load": "off | 20A | 500W | 2Ohm (positive discharges the pack)",
     "charger": "off | 58.4V 20A (its voltage, its largest current)",
     "ambient": "-5degC",
-    "short": "off | 5mOhm (across the load port)",
+    "short": "off | 50mOhm (across the load port; a harder one blows the pack's fuse)",
+    "fuse": "new (in place of a blown one)",
     "wire": "TAP off | TAP 100mOhm (sense wire 0 .. cells; off: broken)",
     "ntc": "NUMBER off | NUMBER on (a temperature sensor pulled, or back)",
     "weld": "charge|discharge on|off (a relay's contact)",
@@ -92,6 +93,7 @@ class Surroundings:
             "current_A": shown("current_A"),
             "charge_on": self._session.drive_on("charge"),
             "discharge_on": self._session.drive_on("discharge"),
+            "fuse": "whole" if self._session.contact_closed("fuse") else "blown",
             "port": self.port,
         }
 
@@ -116,6 +118,11 @@ class Surroundings:
 
     def _short(self, value: str) -> None:
         self._session.short_load_port(math.inf if value == "off" else quantity_of(value, "Ohm")[0])
+
+    def _fuse(self, value: str) -> None:
+        if value != "new":
+            raise UsageError(f"'{value}' is unknown; accepted: new")
+        self._session.replace_fuse()
 
     def _wire(self, tap: str, value: str) -> None:
         resistance_Ohm = math.inf if value == "off" else quantity_of(value, "Ohm")[0]
