@@ -70,20 +70,24 @@ void judge_can(const RawFrame& raw, Host& host) {
   }
 }
 
+void judge_fields(const RawFrame& raw, jk02::Layout layout) {
+  for (const auto& fields : {jk02::cell_fields(), jk02::settings_fields(), jk02::device_fields()}) {
+    for (const jk02::Field& field : fields) {
+      if (field.coding == jk02::Coding::text) {
+        require(jk02::text_of(field, raw).size() <= field.length);
+      } else {
+        jk02::raw_count(field, layout, raw);
+      }
+    }
+  }
+}
+
 void judge_jk02(const RawFrame& raw, Host& host) {
   const auto kind = jk02::kind_of(raw);
   jk02::counter_of(raw);
   if (!kind || raw.bytes.size() != jk02::frame_size) return;
   for (const jk02::Layout layout : {jk02::Layout::cells_24, jk02::Layout::cells_32}) {
-    for (const auto& fields : {jk02::cell_fields(), jk02::settings_fields(), jk02::device_fields()}) {
-      for (const jk02::Field& field : fields) {
-        if (field.coding == jk02::Coding::text) {
-          require(jk02::text_of(field, raw).size() <= field.length);
-        } else {
-          jk02::raw_count(field, layout, raw);
-        }
-      }
-    }
+    judge_fields(raw, layout);
     host.judge(jk02::telemetry_of(raw, layout));
   }
   jk02::device_of(raw);
@@ -95,6 +99,13 @@ void judge_modbus(const RawFrame& raw, Host& host) {
   require(count <= 127 && (count == 0) == (reply.exception_code != 0));
   if (count == jk_modbus::live.count) host.judge(jk_modbus::telemetry_of(reply.registers, raw.arrival_ns));
   if (count == jk_modbus::device.count) jk_modbus::device_of(reply.registers, raw.arrival_ns);
+  for (const jk02::Kind kind : {jk02::Kind::settings, jk02::Kind::cells, jk02::Kind::device}) {
+    const auto [first, second] = jk_modbus::questions_of(kind);
+    if (count != first.count) continue;
+    std::vector<std::uint16_t> block = reply.registers;
+    block.resize(static_cast<std::size_t>(first.count + second.count));
+    judge_fields(jk_modbus::frame_of(kind, block, raw.arrival_ns), jk02::Layout::cells_32);
+  }
 }
 
 void judge_lcd(const RawFrame& raw, Host& host) {
