@@ -209,6 +209,11 @@ def test_bad_input_is_one_line_and_exit_4(arguments: list[str], words: list[str]
     assert [word for word in words if word not in line] == []
 
 
+def test_a_log_that_cannot_be_written_on_ends_the_serving(capsys) -> None:
+    assert cli.main(["serve", "--can-log", "/dev/full", "--duration", "5"]) == 3
+    assert capsys.readouterr().err == "packrig: candump stream on /dev/full: cannot be written (No space left on device)\n"
+
+
 def test_what_nobody_reads_is_dropped_and_counted() -> None:
     with Pty(None) as pty:
         for _ in range(1000):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Any, TextIO
@@ -93,14 +94,20 @@ class Stream:
         self.words = "candump stream on " + ("stdout" if path is None else str(path))
 
     def send(self, frame: candump.Frame) -> None:
-        print(candump.write(frame, BUS), file=self._file, flush=self._file is sys.stdout)
+        try:
+            print(candump.write(frame, BUS), file=self._file, flush=self._file is sys.stdout)
+        except BrokenPipeError:
+            raise  # whoever read stdout has had enough
+        except OSError as error:
+            raise SetupError(f"{self.words}: cannot be written ({error.strerror})") from error
 
     def receive(self) -> list[candump.Frame]:
         return []
 
     def close(self) -> None:
         if self._file is not sys.stdout:
-            self._file.close()
+            with contextlib.suppress(OSError):  # what could not be written has been told
+                self._file.close()
 
 
 class Socket:
