@@ -102,7 +102,8 @@ Json parsed(const std::string& specification) {
   }
 }
 
-std::string named_set_path(const std::string& name, const std::string& folder) {
+std::string set_path(const std::string& name, const std::string& folder) {
+  if (name.ends_with(".json")) return name;  // a file of the user's own
   const std::filesystem::path path = std::filesystem::path(folder) / (name + ".json");
   if (!std::filesystem::is_regular_file(path)) {
     std::string known;
@@ -138,11 +139,10 @@ std::shared_ptr<const PackDescription> pack_of(const Section& pack, const Sectio
   auto description = std::make_shared<PackDescription>();
   // Electrochemical sets lie in a folder of their own: they are files of a standard, BPX.
   if (pack.choice("cell", {"ecm", "spme"}) == 0) {
-    description->cells =
-        std::make_shared<CellSet>(read_cell_set(named_set_path(pack.text("cell_set"), parameter_folder)));
+    description->cells = std::make_shared<CellSet>(read_cell_set(set_path(pack.text("cell_set"), parameter_folder)));
   } else {
-    description->electrochemistry = std::make_shared<ElectrochemicalSet>(
-        read_bpx(named_set_path(pack.text("cell_set"), parameter_folder + "/bpx")));
+    description->electrochemistry =
+        std::make_shared<ElectrochemicalSet>(read_bpx(set_path(pack.text("cell_set"), parameter_folder + "/bpx")));
   }
   const CellFacts& cell = description->cell();
   const auto chemistry = chemistry_from_name(pack.text("chemistry"));

@@ -12,6 +12,8 @@
 //    "sensors": {"shunt_Ohm": 0.00025, "ntc_r25_Ohm": 10000, "ntc_b_K": 3435, "board_count": 0 | 1},
 //    "trace":   {"plug_period_s": 0, "truth_period_s": 1, "reported_period_s": 0, "tick_limit_s": 1}}
 //
+// "pack.cell_set" is the name of a set in the parameter folder or a file, *.json: of this project's format for ecm
+// (models/parameters/README.md), BPX for spme.
 // "part", "pack.cell_set", "pack.chemistry", "pack.series" and "sensors" must be given; the rest is as shown.
 #pragma once
 

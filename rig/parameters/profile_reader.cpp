@@ -3,11 +3,11 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <optional>
 #include <string_view>
 
 #include "models/errors.hpp"
+#include "rig/parameters/input_file.hpp"
 
 namespace packrig {
 
@@ -41,8 +41,7 @@ std::string plain_text(double value) {
 }  // namespace
 
 std::vector<ProfilePoint> read_profile(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw BadInput(path + ": cannot be opened, accepted: a readable file");
+  std::ifstream file = open_input(path);
   std::vector<ProfilePoint> points;
   bool header_possible = true;
   std::string line;

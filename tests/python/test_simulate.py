@@ -5,6 +5,7 @@ import json
 import pytest
 
 from packrig import _core, cli, simulate
+from packrig.environment import data_folder
 
 PROFILE = "0,10\n60,-10\n120,0\n"
 
@@ -37,6 +38,18 @@ def test_without_repetition_the_last_value_holds(tmp_path, capsys) -> None:
     said = json.loads(capsys.readouterr().out)
     course = _string_A(_core.Trace.load(said["trace"]))
     assert all(abs(current_A) < 1 for t_s, current_A in course.items() if t_s > said["simulated_s"] - 400)
+
+
+def test_cells_of_a_bpx_file(tmp_path, capsys) -> None:
+    """Of any name; the chemistry is the file's, so 14 cells of NMC are 14 times nearly 4 V."""
+    own = tmp_path / "own.json"
+    own.write_text((data_folder("models/parameters") / "bpx" / "nmc111_pouch.json").read_text())
+    assert _sim(tmp_path, "--bpx", str(own), "--cells", "14") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert 3.7 < said["lowest_cell_V"] < said["highest_cell_V"] < 4.2
+    own.write_text(own.read_text().replace('"Number of electrode pairs', '"Number of electrodes pairs'))
+    assert _sim(tmp_path, "--bpx", str(own)) == 4
+    assert f"{own}: " in capsys.readouterr().err
 
 
 def test_what_was_simulated_before_a_breakdown_is_on_disk(tmp_path, monkeypatch) -> None:

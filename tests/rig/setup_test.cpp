@@ -122,6 +122,16 @@ TEST(Setup, IsAPureFunctionOfTheSpecification) {
   EXPECT_NE(other.session.trace().hash(), first.session.trace().hash());
 }
 
+TEST(Setup, ACellSetMayBeAFile) {
+  Specification own = sound();
+  own["pack"]["cell_set"] = "\"" + std::string(PACKRIG_SOURCE_DIR) + "/models/parameters/bpx/lfp_18650.json\"";
+  own["pack"]["cell"] = R"("spme")";
+  own["pack"].erase("capacity_Ah");
+  EXPECT_NEAR(prepare(json_of(own)).session.plant().description().capacity_Ah, 2.0, 0.5);
+  own["pack"]["cell_set"] = R"("no/such/file.json")";
+  EXPECT_THROW(prepare(json_of(own)), BadInput);
+}
+
 TEST(Setup, AComposedCellSetIsLabelled) {
   Specification composed = sound_specification();
   composed["pack"]["cell_set"] = R"("lto_composed")";

@@ -122,6 +122,8 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
                      help="lfp, li_ion or lto")  # fmt: skip
     sim.add_argument("--cell", type=_choice("cell model", CELLS), default="ecm", metavar="|".join(CELLS),
                      help="equivalent circuit, or single particle with electrolyte")  # fmt: skip
+    sim.add_argument("--bpx", type=Path, metavar="FILE",
+                     help="cells of your own, in place of --chem and --cell: a file of the BPX standard")  # fmt: skip
     sim.add_argument("--profile", type=Path, metavar="FILE", help="CSV of time in s and load (default: US06)")
     sim.add_argument("--unit", type=_choice("unit", ("A", "W")), default="A", metavar="A|W", help="of the profile")
     sim.add_argument("--scale", type=_decimal("--scale", -1e6, 1e6), default=1.0, metavar="X", help="of its values")

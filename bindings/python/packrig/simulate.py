@@ -24,7 +24,8 @@ _SLICES = 200
 
 def simulate(options: argparse.Namespace) -> ExitCode:
     """Raises UsageError for what was asked wrongly, SetupError when the simulation itself breaks down."""
-    out = options.out or Path("out") / f"sim-{options.chem}-{options.cells}s"
+    cell = options.bpx.stem if options.bpx else options.chem
+    out = options.out or Path("out") / f"sim-{cell}-{options.cells}s"
     check_writable(out)
     profile = options.profile or data_folder("models/parameters") / "profiles" / "us06.csv"
     try:
@@ -47,8 +48,11 @@ def simulate(options: argparse.Namespace) -> ExitCode:
 
 def _session(options: argparse.Namespace, duration_s: float) -> Any:
     part = load_part(DEFAULT_PART)
-    pack = part.pack(options.chem, options.cells)
+    chemistry = _core.bpx_chemistry(str(options.bpx)) if options.bpx else options.chem
+    pack = part.pack(chemistry, options.cells)
     specification = specification_of(part, pack, RigOptions(seed=options.seed, cell=options.cell))
+    if options.bpx:
+        specification["pack"] |= {"cell": "spme", "cell_set": str(options.bpx)}
     specification["pack"] |= {
         "initial_soc": options.soc,
         "initial_degC": options.ambient,

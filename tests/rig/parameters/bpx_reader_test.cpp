@@ -187,6 +187,12 @@ TEST_F(BpxReader, RefusesWhatIsMissingOrNotJson) {
   EXPECT_NE(refusal("{").find("accepted: JSON"), std::string::npos);
   EXPECT_NE(refusal("[]").find("an object"), std::string::npos);
   EXPECT_THROW(read_bpx("no/such/file.json"), BadInput);
+  EXPECT_THROW(read_bpx(testing::TempDir()), BadInput);
+  const std::string overflow = refusal("{\n  \"Header\": {\"BPX\": 1e999}}");
+  EXPECT_NE(overflow.find(": line 2: \"Header\": {\"BPX\": 1e999, accepted: finite numbers"), std::string::npos)
+      << overflow;
+  EXPECT_NE(refusal("[1e999]").find(": line 1: [1e999, accepted"), std::string::npos);
+  EXPECT_NE(refusal("{\"BPX\": NaN}").find("BPX\": N', accepted: JSON"), std::string::npos);
 }
 
 // Root mean square, mV, of the bank against a full porous-electrode solution; hysteresis off, which that has not.
