@@ -211,7 +211,8 @@ def test_bad_input_is_one_line_and_exit_4(arguments: list[str], words: list[str]
 
 def test_a_log_that_cannot_be_written_on_ends_the_serving(capsys) -> None:
     assert cli.main(["serve", "--can-log", "/dev/full", "--duration", "5"]) == 3
-    assert capsys.readouterr().err == "packrig: candump stream on /dev/full: cannot be written (No space left on device)\n"
+    told = "packrig: candump stream on /dev/full: cannot be written (No space left on device)\n"
+    assert capsys.readouterr().err == told
 
 
 def test_what_nobody_reads_is_dropped_and_counted() -> None:
