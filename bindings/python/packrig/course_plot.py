@@ -12,10 +12,10 @@ from packrig import environment
 
 _SIZE = "900,800"
 _PANELS = (
-    ("current / A", ("string_A",), "discharging"),
-    ("cell / V", ("_V",), "lowest and highest cell"),
-    ("SoC", ("_soc",), "lowest and highest cell"),
-    ("cell / degC", ("_degC",), "coldest and hottest cell"),
+    ("current / A", "string_A", ("discharging",)),
+    ("cell / V", "_V", ("lowest", "highest")),
+    ("SoC", "_soc", ("lowest", "highest")),
+    ("cell / degC", "_degC", ("coldest", "hottest")),
 )
 
 
@@ -34,26 +34,28 @@ def write_course_plot(trace: Any, path: Path) -> None:
 
 
 def _script(truth: dict[str, np.ndarray]) -> str:
+    times_s = truth["t_s"].tolist()
     lines = [
         f"set terminal svg size {_SIZE} dynamic font 'sans-serif,13' noenhanced background rgb 'white'",
         f"set multiplot layout {len(_PANELS)},1",
         "set grid lc rgb '#d8dee4'",
         "set border 3",
         "set tics nomirror out scale 0.5",
-        "set key above left Left reverse samplen 1.5",
+        "set key above horizontal left Left reverse samplen 1.5",
         "set lmargin 11",
+        f"set xrange [{times_s[0]!r}:{times_s[-1]!r}]",
     ]
-    for place, (label, columns, title) in enumerate(_PANELS):
+    for place, (label, column, titles) in enumerate(_PANELS):
         lines.append(f"set ylabel '{label}'")
         lines.append(f"set xlabel '{'time / s' if place == len(_PANELS) - 1 else ''}'")
-        curves = _curves(truth, columns[0])
+        curves = _curves(truth, column)
         plots = [
-            f"'-' with lines lw 1.2 lc rgb '{colour}' {'title ' + repr(title) if n == 0 else 'notitle'}"
-            for n, (colour, _) in enumerate(curves)
+            f"'-' with lines lw 1.2 lc rgb '{colour}' title '{title}'"
+            for (colour, _), title in zip(curves, titles, strict=True)
         ]
         lines.append("plot " + ", ".join(plots))
         for _, values in curves:
-            lines += [f"{t!r} {v!r}" for t, v in zip(truth["t_s"].tolist(), values.tolist(), strict=True)]
+            lines += [f"{t!r} {v!r}" for t, v in zip(times_s, values.tolist(), strict=True)]
             lines.append("e")
     return "\n".join([*lines, "unset multiplot"]) + "\n"
 
