@@ -43,7 +43,9 @@ def test(jobs: int) -> ExitCode:
     total = Tally()
     with tempfile.TemporaryDirectory(prefix="packrig-test-") as folder:
         results = Path(folder)
-        total.add(run_beside([Suite("C++ tests", [_ctest(build, results / "cpp.xml", jobs)], results / "cpp.xml")]))
+        total.add(
+            run_beside([Suite("optimised C++ tests", [_ctest(build, results / "cpp.xml", jobs)], results / "cpp.xml")])
+        )
         # The Python tests mostly wait, for boards in real time: the sanitized build takes what they leave.
         total.add(
             run_beside(
