@@ -123,7 +123,7 @@ TEST(Setup, IsAPureFunctionOfTheSpecification) {
 }
 
 TEST(Setup, ACellSetMayBeAFile) {
-  Specification own = sound();
+  Specification own = sound_specification();
   own["pack"]["cell_set"] = "\"" + std::string(PACKRIG_SOURCE_DIR) + "/models/parameters/bpx/lfp_18650.json\"";
   own["pack"]["cell"] = R"("spme")";
   own["pack"].erase("capacity_Ah");
