@@ -15,6 +15,8 @@
 #include "rig/fault.hpp"
 #include "rig/judge.hpp"
 #include "rig/names.hpp"
+#include "rig/parameters/bpx_reader.hpp"
+#include "rig/parameters/profile_reader.hpp"
 #include "rig/target/firmware_library.hpp"
 #include "rig/trace_file.hpp"
 
@@ -302,6 +304,16 @@ void bind_verdict(py::module_& m) {
       "Index of the verdict that counts.");
 }
 
+void bind_files(py::module_& m) {
+  m.def(
+      "profile_end_s", [](const std::string& path) { return packrig::read_profile(path).back().t_s; }, py::arg("path"),
+      "When the last point of a profile is due. Raises BadInput naming file, line and value.");
+  m.def(
+      "bpx_chemistry",
+      [](const std::string& path) { return packrig::chemistry_name(packrig::read_bpx(path).chemistry); },
+      py::arg("path"), "lfp, li_ion or lto. Raises BadInput naming file, key, value and what is accepted.");
+}
+
 }  // namespace
 
 PYBIND11_MODULE(_core, m) {
@@ -311,6 +323,7 @@ PYBIND11_MODULE(_core, m) {
       "firmware_name", [] { return std::string(packrig::FirmwareLibrary::linked().api().name); },
       "Of the simulated copy that is built in.");
   bind_errors(m);
+  bind_files(m);
   bind_rules(m);
   bind_trace(m);
   bind_verdict(m);

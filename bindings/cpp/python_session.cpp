@@ -8,7 +8,6 @@
 #include "rig/codec/nw.hpp"
 #include "rig/judge.hpp"
 #include "rig/names.hpp"
-#include "rig/parameters/bpx_reader.hpp"
 #include "rig/parameters/profile_reader.hpp"
 #include "rig/setup.hpp"
 
@@ -124,12 +123,6 @@ void bind_session(py::module_& m) {
         return DriveIs{actuator_from_name(actuator), on};
       },
       py::arg("actuator"), py::arg("on"), "A condition: the drive at the BMS's pin is on (or off).");
-  m.def(
-      "profile_end_s", [](const std::string& path) { return read_profile(path).back().t_s; }, py::arg("path"),
-      "When the last point of a profile is due. Raises BadInput naming file, line and value.");
-  m.def(
-      "bpx_chemistry", [](const std::string& path) { return chemistry_name(read_bpx(path).chemistry); },
-      py::arg("path"), "lfp, li_ion or lto. Raises BadInput naming file, key, value and what is accepted.");
   m.def(
       "contact_is",
       [](const std::string& contact, bool closed) {
