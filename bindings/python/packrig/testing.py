@@ -40,28 +40,19 @@ def test(jobs: int) -> ExitCode:
         raise SetupError("the tests are not installed, only in the source tree: start ./packrig test there")
     build = environment.build_folder()
     sanitized = root / "build" / "asan"
-    total = Tally()
     with tempfile.TemporaryDirectory(prefix="packrig-test-") as folder:
-        results = Path(folder)
-        total.add(
-            run_beside([Suite("optimised C++ tests", [_ctest(build, results / "cpp.xml", jobs)], results / "cpp.xml")])
-        )
-        # The Python tests mostly wait, for boards in real time: the sanitized build takes what they leave.
-        total.add(
-            run_beside(
-                [
-                    Suite(
-                        "sanitized C++ tests",
-                        [
-                            ["cmake", "-S", str(root), "--preset", "asan"],
-                            ["nice", "ninja", "-C", str(sanitized)],
-                            _ctest(sanitized, results / "asan.xml", jobs),
-                        ],
-                        results / "asan.xml",
-                    ),
-                    Suite("Python tests", [_pytest(root, results / "python.xml", jobs)], results / "python.xml"),
-                ]
-            )
+        cpp, asan, python = (Path(folder, name) for name in ("cpp.xml", "asan.xml", "python.xml"))
+        build_sanitized = [
+            ["cmake", "-S", str(root), "--preset", "asan"],
+            # The Python tests mostly wait, for boards in real time: this takes what they leave.
+            ["nice", "ninja", "-C", str(sanitized)],
+        ]
+        total = run_beside(
+            [
+                Suite("optimised C++ tests", [_ctest(build, cpp, jobs)], cpp),
+                Suite("sanitized C++ tests", [*build_sanitized, _ctest(sanitized, asan, jobs)], asan),
+                Suite("Python tests", [_pytest(root, python, jobs)], python),
+            ]
         )
     for reason, number in Counter(reason for _, reason in total.skipped).items():
         print(f"skipped, {number}: {reason}")
