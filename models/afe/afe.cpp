@@ -60,10 +60,11 @@ double cell_input_V(const Terminals& terminals, int cell) {
   return terminals.tap_V[static_cast<std::size_t>(cell + 1)] - terminals.tap_V[static_cast<std::size_t>(cell)];
 }
 
-void check_cells(const Terminals& terminals) {
-  for (int cell = 0; cell < terminals.cell_count; ++cell) {
-    check_number("voltage of cell", cell + 1, cell_input_V(terminals, cell));
-  }
+// Of inputs from that of cell `first` on, counted from 0, of which one is not a number.
+[[noreturn]] void refuse_cells(const double* input_V, std::size_t count, std::size_t first) {
+  const double* broken = std::find_if(input_V, input_V + count, [](double one_V) { return std::isnan(one_V); });
+  const auto number = first + static_cast<std::size_t>(broken - input_V) + 1;
+  throw NumericFault("terminal voltage of cell " + std::to_string(number) + " is NaN");
 }
 
 constexpr std::array<double, cell_count_max> no_noise_V{};
@@ -144,7 +145,7 @@ void Afe::sample_cells(const Terminals& terminals, int first, int end, PackrigAf
                      cell_gain_.data() + begin, cell_offset_V_.data() + begin,
                      (noisy_cells_ ? noise_V : no_noise_V).data() + begin, codes.cell_code + begin},
                     errors.cell_drift, terminals.board_degC - calibrated_degC, fitted - begin);
-  if (!sound) check_cells(terminals);
+  if (!sound) refuse_cells(converted_V.data() + begin, fitted - begin, begin);
   std::fill(codes.cell_code + fitted, codes.cell_code + end, std::uint16_t{0});
 }
 
@@ -198,9 +199,9 @@ void Afe::move_filters(const Terminals& terminals, TimeNs span_ns) {
   // Before the first input the low-passes stand at it: the board has been connected for long.
   const double cell_keep = settled_ ? cell_keep_ : 0.0;
   const double shunt_keep = settled_ ? shunt_keep_ : 0.0;
-  check_cells(terminals);
   for (int cell = 0; cell < terminals.cell_count; ++cell) {
     const double input_V = cell_input_V(terminals, cell);
+    check_number("voltage of cell", cell + 1, input_V);
     double& state_V = cell_V_[static_cast<std::size_t>(cell)];
     state_V = input_V + (state_V - input_V) * cell_keep;
   }

@@ -92,7 +92,7 @@ TEST(DeadBand, EndsAtAQuarterOfAnAmpere) {
     flow(desk, current_A, 3600.0);
     const bool counts = std::fabs(current_A) > 0.241;
     const double expected_mAh = before_mAh - (counts ? current_A * 1000.0 : 0.0);
-    EXPECT_NEAR(charge_of(desk).remaining_mAh, std::min(expected_mAh, 10000.0), 2.0) << current_A;
+    EXPECT_NEAR(charge_of(desk).remaining_mAh, std::min(expected_mAh, 10000.0), 1.0) << current_A;
   }
 }
 
@@ -333,6 +333,16 @@ TEST(CapacitySetting, KeepsThePercentageAndForgetsWhatWasLearned) {
   EXPECT_EQ(charge_of(desk).soc_percent, 50);
   EXPECT_EQ(charge_of(desk).full_mAh, 20000000U);
   EXPECT_EQ(charge_of(desk).soh_percent, 100);
+}
+
+TEST(CapacitySetting, ForgottenItLeavesTheStateOfHealthWhole) {
+  bms::ChargeCounter counter{};
+  counter.known = 1;
+  counter.full_mAh = 8000;
+  counter.setting_mAh = 10000;
+  EXPECT_EQ(bms::charge_of(counter).soh_percent, 80);
+  bms::forget_capacity(counter);  // as a factory reset does, until the next scan
+  EXPECT_EQ(bms::charge_of(counter).soh_percent, 100);
 }
 
 TEST(Cycles, AreHalfOfAllChargeOverTheFullCapacity) {
