@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "models/errors.hpp"
-#include "models/math/random.hpp"
 #include "tests/models/cells/one_cell.hpp"
 #include "tests/models/cells/test_electrochemistry.hpp"
 
@@ -60,20 +59,6 @@ TEST(SpmeBank, StepLengthDoesNotMatterUnderAConstantCurrent) {
   for (int i = 0; i < 100'000; ++i) fine.advance(current, 0.001);
   EXPECT_NEAR(terminal_V(coarse, 0, current[0]), terminal_V(fine, 0, current[0]), 2e-6);
   EXPECT_NEAR(coarse.soc()[0], fine.soc()[0], 1e-14);
-}
-
-TEST(SpmeBank, ConservesChargeOverAMillionSteps) {
-  const ElectrochemicalSet set = round_cell();
-  SpmeBank bank = one_cell(set, 0.5);
-  math::Random random(3);
-  long double moved_As = 0.0L;
-  std::vector<double> current(1);
-  for (int i = 0; i < 1'000'000; ++i) {
-    current[0] = 10.0 * (random.uniform() - 0.5);
-    moved_As += static_cast<long double>(current[0]) * 0.001L;
-    bank.advance(current, 0.001);
-  }
-  EXPECT_NEAR(bank.soc()[0], static_cast<double>(0.5L - moved_As / (3600.0L * set.capacity_Ah)), 1e-12);
 }
 
 // The source is the tangent of the voltage over the current.

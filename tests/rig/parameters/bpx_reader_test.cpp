@@ -7,21 +7,19 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "models/cells/spme_bank.hpp"
 #include "models/errors.hpp"
+#include "tests/rig/parameters/porous_electrode.hpp"
 
 namespace packrig {
 namespace {
 
 using Json = nlohmann::json;
 
-std::string shipped(const std::string& name) {
-  return std::string(PACKRIG_SOURCE_DIR) + "/models/parameters/bpx/" + name + ".json";
-}
+using reference::shipped;
 
 Json shipped_json(const std::string& name) {
   std::ifstream file(shipped(name));
@@ -195,47 +193,17 @@ TEST_F(BpxReader, RefusesWhatIsMissingOrNotJson) {
   EXPECT_NE(refusal("{\"BPX\": NaN}").find("BPX\": N', accepted: JSON"), std::string::npos);
 }
 
-// Root mean square, mV, of the bank against a full porous-electrode solution; hysteresis off, which that has not.
-double off_mV(const std::string& set_name, const std::string& record, double soc) {
-  ElectrochemicalSet set = read_bpx(shipped(set_name));
-  set.hysteresis = {};
-  SpmeBank bank(std::make_shared<const ElectrochemicalSet>(set), {{}, {}, std::vector<double>{soc}, 25.0});
-  std::ifstream file(std::string(PACKRIG_SOURCE_DIR) + "/tests/data/dfn_reference/" + record + ".csv");
-  double squares = 0.0;
-  int count = 0;
-  double before_s = 0.0;
-  for (std::string line; std::getline(file, line);) {
-    if (line.front() == '#') continue;
-    char comma = 0;
-    double t_s = 0.0;
-    double current_A = 0.0;
-    double voltage_V = 0.0;
-    std::istringstream(line) >> t_s >> comma >> current_A >> comma >> voltage_V;
-    bank.advance(std::vector<double>{current_A}, t_s - before_s);
-    const double off_V = bank.open_V()[0] - bank.series_Ohm()[0] * current_A - voltage_V;
-    squares += off_V * off_V;
-    before_s = t_s;
-    ++count;
-  }
-  EXPECT_GT(count, 500) << record;
-  return 1e3 * std::sqrt(squares / count);
-}
-
 TEST(ShippedElectrochemistry, AgreesWithThePorousElectrode) {
-  EXPECT_LE(off_mV("nmc111_pouch", "bpx_nmc111_pouch_cc1C_25C", 1.0), 0.5);
-  EXPECT_LE(off_mV("nmc111_pouch", "bpx_nmc111_pouch_chg1C_25C_from10", 0.1), 0.5);
-  EXPECT_LE(off_mV("nmc111_pouch", "bpx_nmc111_pouch_us06_25C", 0.8), 1.5);
-  EXPECT_LE(off_mV("nmc811_chen2020", "chen2020_nmc811_cc1C_25C", 1.0), 7.0);
-  EXPECT_LE(off_mV("nmc811_chen2020", "chen2020_nmc811_us06_25C", 0.8), 1.5);
-  EXPECT_LE(off_mV("lfp_18650", "bpx_lfp_18650_cc1C_25C", 1.0), 7.0);
-  EXPECT_LE(off_mV("lfp_18650", "bpx_lfp_18650_us06_25C", 0.8), 1.5);
-  EXPECT_LE(off_mV("lto_nmc111_composed", "lto_nmc111_composed_cc1C_25C", 1.0), 3.0);
-  EXPECT_LE(off_mV("lto_nmc111_composed", "lto_nmc111_composed_us06_25C", 0.8), 1.5);
+  for (const reference::PorousElectrodeRecord& known : reference::porous_electrode_records) {
+    const reference::OffRecord off = reference::off_record(known.set, known.record, known.initial_soc);
+    EXPECT_GT(off.count, 500) << known.record;
+    EXPECT_LE(off.root_mean_square_mV, known.limit_mV) << known.record;
+  }
 }
 
 // A fit that would also pass with other parameters is no evidence: a cell of another chemistry is far off.
 TEST(ShippedElectrochemistry, DisagreesWithAnotherCell) {
-  EXPECT_GT(off_mV("nmc811_chen2020", "bpx_nmc111_pouch_us06_25C", 0.8), 20.0);
+  EXPECT_GT(reference::off_record("nmc811_chen2020", "bpx_nmc111_pouch_us06_25C", 0.8).root_mean_square_mV, 20.0);
 }
 
 TEST(ShippedElectrochemistry, ReachesFromZeroToFiveVolt) {
