@@ -76,8 +76,9 @@ class NwReader {
   }
 
  private:
-  // A port hands bytes over in lumps, whatever their spacing was on the wire: 50 ms without any is silence.
-  Deframer deframer_{nw::match, 50 * millisecond_ns};
+  // A port hands bytes over in lumps, whatever their spacing was on the wire, and a busy machine hands them over late:
+  // half a second without any is silence.
+  Deframer deframer_{nw::match, 500 * millisecond_ns};
   Plausibility plausibility_;
 };
 

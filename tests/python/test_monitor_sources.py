@@ -1,6 +1,7 @@
 """`packrig monitor` in each of its languages, on a served board, on recorded frames and on a line that is unplugged."""
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from served import serving, until
 
-from packrig import _core, candump, cli, control
+from packrig import _core, candump, cli, control, environment
 from packrig.monitor_sources import SOURCES, Lines
 
 
@@ -160,3 +161,19 @@ def test_the_monitor_goes_on_after_a_fault_and_a_refusal(monkeypatch, capsys) ->
     assert cli.main(["monitor", "port", "--count", "5", "--period", "0.1"]) == 0
     assert capsys.readouterr().out.endswith("1 answers, 4 missed\n")
     assert Doubtful.reopened == 1
+
+
+# Late by as much as the machine is busy: bytes of an answer come in lumps, and an hour of polls had gaps above 50 ms.
+@pytest.mark.parametrize(("gap_s", "heard"), [(0.0, True), (0.4, True), (0.6, False)])
+def test_an_answer_may_come_in_lumps_but_not_for_ever(gap_s: float, heard: bool) -> None:
+    captured = json.loads((environment.source_root() / "tests/data/jk/nw.json").read_text("utf-8"))[2]
+    answer = bytes.fromhex(captured["hex"])
+    reader = _core.NwReader()
+    reader.push(answer[:100], 1.0)
+    assert reader.next() is None
+    reader.push(answer[100:], 1.0 + gap_s)
+    said = reader.next()
+    assert (said is not None) == heard
+    if gap_s > 0.5:  # what was given up hides nothing that follows
+        reader.push(answer, 3.0)
+        assert reader.next()["cell_V"]
