@@ -349,14 +349,23 @@ TEST(Afe, RefusesWhatItCannotUse) {
 }
 
 TEST(Afe, NanAtATerminalStopsWithItsName) {
+  const auto refusal = [](const AfeDescription& description, const Terminals& terminals) -> std::string {
+    try {
+      converted(description, terminals);
+      return "";
+    } catch (const NumericFault& fault) {
+      return fault.what();
+    }
+  };
+  AfeDescription filtering;
+  filtering.cell_filter_s = 0.01;
   Terminals terminals = pack(8, 3.3);
-  terminals.tap_V[3] = std::numeric_limits<double>::quiet_NaN();
-  try {
-    converted({}, terminals);
-    FAIL() << "accepted a NaN";
-  } catch (const NumericFault& fault) {
-    EXPECT_NE(std::string(fault.what()).find("cell 3"), std::string::npos) << fault.what();
-  }
+  terminals.tap_V[8] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(refusal({}, terminals), "terminal voltage of cell 8 is NaN");
+  EXPECT_EQ(refusal(filtering, terminals), "terminal voltage of cell 8 is NaN");
+  terminals = pack(8, 3.3);
+  terminals.shunt_V = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(refusal({}, terminals), "terminal voltage of shunt 1 is NaN");
 }
 
 // < 5 mA without and < 15 mA with communication, < 2 mA standby, nothing in storage: at every permitted supply.
