@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/cells/particle_modes.hpp"
-#include "models/math/random.hpp"
+#include "tests/models/cells/charge_sum.hpp"
 #include "tests/models/cells/one_cell.hpp"
 #include "tests/models/cells/spme_reference.hpp"
 #include "tests/models/cells/test_electrochemistry.hpp"
@@ -57,19 +57,10 @@ inline OffOdeint off_odeint() {
   return {std::sqrt(squares_V2 / count), worst_V};
 }
 
-// Of the state of charge, after a million steps of random current, against a sum of more digits.
 inline double charge_off_soc() {
   const ElectrochemicalSet set = round_cell();
   SpmeBank bank = one_cell(set, 0.5);
-  math::Random random(3);
-  long double moved_As = 0.0L;
-  std::vector<double> current_A(1);
-  for (int i = 0; i < 1'000'000; ++i) {
-    current_A[0] = 10.0 * (random.uniform() - 0.5);
-    moved_As += static_cast<long double>(current_A[0]) * 0.001L;
-    bank.advance(current_A, 0.001);
-  }
-  return static_cast<double>(static_cast<long double>(bank.soc()[0]) - (0.5L - moved_As / (3600.0L * set.capacity_Ah)));
+  return charge_off_soc(bank, set.capacity_Ah, 5.0);
 }
 
 }  // namespace packrig::reference
