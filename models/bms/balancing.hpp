@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "extremes.hpp"
 #include "measurement.hpp"
 #include "part.hpp"
 #include "protections.hpp"
@@ -43,8 +44,8 @@ struct Balancing {
 };
 
 // At the end of a scan. `ready`: the number of cells is right and the wires have been tested.
-void balance(const Part& part, const Settings& settings, const Measurements& measured, const Protections& protections,
-             bool ready, const PackrigAfeCodes& codes, Balancing& balancing);
+void balance(const Part& part, const Settings& settings, const Measurements& measured, const CellRange& cells,
+             const Protections& protections, bool ready, const PackrigAfeCodes& codes, Balancing& balancing);
 
 // What the converter is asked for.
 int32_t balance_current_mA(const Part& part, const Settings& settings);

@@ -84,12 +84,12 @@ void anchor_at(Anchor anchor, int64_t now_ns, ChargeCounter& counter) {
 void find_anchors(const Part& part, const Settings& settings, const Measurements& measured, int64_t now_ns,
                   ChargeCounter& counter) {
   const int64_t delay_ns = ms_in_ns(part.anchor_delay_ms);
-  const Side full_side = part.full_anchor == AnchorCells::any ? Side::above : Side::below;
-  const Side empty_side = part.empty_anchor == AnchorCells::any ? Side::below : Side::above;
-  const bool full = extreme_cell_mV(full_side, settings, measured) >= setting(settings, soc_full_mV) &&
-                    !discharges(part, measured) && !charges_fast(part, measured, counter);
-  const bool empty =
-      extreme_cell_mV(empty_side, settings, measured) <= setting(settings, soc_empty_mV) && !charges(part, measured);
+  const CellRange cells = cell_range(settings, measured);
+  const int32_t full_mV = part.full_anchor == AnchorCells::any ? cells.highest_mV : cells.lowest_mV;
+  const int32_t empty_mV = part.empty_anchor == AnchorCells::any ? cells.lowest_mV : cells.highest_mV;
+  const bool full = full_mV >= setting(settings, soc_full_mV) && !discharges(part, measured) &&
+                    !charges_fast(part, measured, counter);
+  const bool empty = empty_mV <= setting(settings, soc_empty_mV) && !charges(part, measured);
   if (held(full, now_ns, delay_ns, counter.full_since_ns, counter.full_held)) {
     if (counter.anchor == Anchor::empty) learn(part, counter.anchor_net_mAs - net_mAs(counter), now_ns, counter);
     anchor_at(Anchor::full, now_ns, counter);
@@ -127,7 +127,7 @@ void count_charge(const Part& part, uint8_t chemistry, const Settings& settings,
   count(part, measured, now_ns, counter);
   follow_setting(settings, counter);
   if (counter.known == 0) {
-    const int32_t mean_mV = all_cells_mV(settings, measured) / setting(settings, cell_count);
+    const int32_t mean_mV = cell_range(settings, measured).sum_mV / setting(settings, cell_count);
     const int64_t permille = estimate_permille(part.rest_curve[chemistry], mean_mV);
     counter.remaining_mAs = full_mAs(counter) * permille / 1000;
     counter.known = 1;

@@ -41,7 +41,7 @@ int32_t recalibrate(const Part& part, int64_t truth, int64_t measured, uint32_t&
 
 int32_t calibrate_voltage(const Part& part, Firmware& firmware, int32_t value) {
   if (firmware.scan.complete == 0) return PACKRIG_WRITE_NOT_NOW;
-  const int32_t pack_mV = all_cells_mV(firmware.settings, firmware.measured);
+  const int32_t pack_mV = cell_range(firmware.settings, firmware.measured).sum_mV;
   if (pack_mV <= 0) return PACKRIG_WRITE_NOT_NOW;
   return recalibrate(part, value, pack_mV, firmware.calibration.voltage_gain);
 }

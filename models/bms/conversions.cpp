@@ -25,8 +25,12 @@ ProbeState probe_state(uint16_t code) {
 }
 
 int32_t probe_ddegC(uint16_t code) {
-  size_t upper = 1;  // the first entry at or below the code
-  while (upper < table_length - 1 && table_code[upper] > code) ++upper;
+  size_t lower = 0;
+  size_t upper = table_length - 1;  // at or below the code
+  while (upper - lower > 1) {
+    const size_t middle = (lower + upper) / 2;
+    (table_code[middle] > code ? lower : upper) = middle;
+  }
   const int32_t left = table_code[upper - 1];
   const int32_t right = table_code[upper];
   const int32_t part = (table_step_ddegC * (left - code) + (left - right) / 2) / (left - right);

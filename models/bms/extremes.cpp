@@ -2,6 +2,18 @@
 
 namespace packrig::bms {
 
+CellRange cell_range(const Settings& settings, const Measurements& measured) {
+  const int32_t count = setting(settings, cell_count);
+  CellRange range = {measured.cell_mV[0], measured.cell_mV[0], measured.cell_mV[0]};
+  for (int32_t cell = 1; cell < count; ++cell) {
+    const int32_t cell_mV = measured.cell_mV[cell];
+    range.lowest_mV = cell_mV < range.lowest_mV ? cell_mV : range.lowest_mV;
+    range.highest_mV = cell_mV > range.highest_mV ? cell_mV : range.highest_mV;
+    range.sum_mV += cell_mV;
+  }
+  return range;
+}
+
 uint32_t extreme_cell(Side side, const Settings& settings, const Measurements& measured) {
   const auto count = static_cast<uint32_t>(setting(settings, cell_count));
   uint32_t extreme = 0;
@@ -9,17 +21,6 @@ uint32_t extreme_cell(Side side, const Settings& settings, const Measurements& m
     if (further(side, measured.cell_mV[cell], measured.cell_mV[extreme])) extreme = cell;
   }
   return extreme;
-}
-
-int32_t extreme_cell_mV(Side side, const Settings& settings, const Measurements& measured) {
-  return measured.cell_mV[extreme_cell(side, settings, measured)];
-}
-
-int32_t all_cells_mV(const Settings& settings, const Measurements& measured) {
-  const int32_t count = setting(settings, cell_count);
-  int32_t sum_mV = 0;
-  for (int32_t cell = 0; cell < count; ++cell) sum_mV += measured.cell_mV[cell];
-  return sum_mV;
 }
 
 Reading extreme_probe(Side side, const Settings& settings, const Measurements& measured) {

@@ -122,7 +122,8 @@ void drive_extras(bool ready, int64_t now_ns, Firmware& firmware) {
 }
 
 // While the board is awake; in standby cells are neither balanced nor their wires tested.
-void work_on_taps(const Part& part, Firmware& firmware, const PackrigAfeCodes& codes, bool scan_ended) {
+void work_on_taps(const Part& part, const CellRange& cells, const PackrigAfeCodes& codes, bool scan_ended,
+                  Firmware& firmware) {
   if (firmware.power.mode != PowerMode::running || closing(firmware.power)) {
     rest_taps(firmware);
     return;
@@ -131,7 +132,7 @@ void work_on_taps(const Part& part, Firmware& firmware, const PackrigAfeCodes& c
       firmware.protections.fitted_count == static_cast<uint32_t>(setting(firmware.settings, cell_count));
   if (scan_ended) {
     const bool ready = fitted && self_tested(firmware.settings, firmware.wires);
-    balance(part, firmware.settings, firmware.measured, firmware.protections, ready, codes, firmware.balancing);
+    balance(part, firmware.settings, firmware.measured, cells, firmware.protections, ready, codes, firmware.balancing);
   }
   plan_wire_test(part, firmware.settings, firmware.scan, fitted, firmware.measured, firmware.balancing, codes.now_ns,
                  firmware.wires);
@@ -147,19 +148,21 @@ void run(const Part& part, const Power& before, Firmware& firmware, const Packri
       measure(part, firmware.calibration, rhythm_ms(part, firmware.power), codes, firmware.scan, firmware.measured);
   const uint32_t alarms_before = firmware.protections.alarms;
   take_wire_test(part, firmware.settings, firmware.calibration, codes, scan_ended, firmware.measured, firmware.wires);
-  protect({part, firmware.settings, firmware.measured, firmware.drives, firmware.scan.ended_ns, now_ns}, scan_ended,
-          firmware.protections);
+  const CellRange cells = scan_ended ? cell_range(firmware.settings, firmware.measured) : CellRange{};
+  protect({part, firmware.settings, firmware.measured, cells, firmware.drives, firmware.scan.ended_ns, now_ns},
+          scan_ended, firmware.protections);
   note_changes(alarms_before, firmware);
   const bool emergency = active(firmware.emergency, now_ns);
   if (scan_ended) {
     const Activity activity = {firmware.drives.closed != 0, emergency, firmware.balancing.current_mA != 0};
-    judge_power(part, firmware.settings, firmware.measured, firmware.protections, activity, now_ns, firmware.power);
+    judge_power(part, firmware.settings, firmware.measured, cells, firmware.protections, activity, now_ns,
+                firmware.power);
   }
   note_power(before, firmware);
   const Permission permission = {firmware.scan.complete != 0 && !closing(firmware.power), emergency};
   drive(part, firmware.settings, firmware.measured, firmware.protections, permission, now_ns, firmware.drives);
   drive_extras(permission.ready, now_ns, firmware);
-  work_on_taps(part, firmware, codes, scan_ended);
+  work_on_taps(part, cells, codes, scan_ended, firmware);
   if (scan_ended && !opened(part, firmware.power, now_ns)) {
     count_charge(part, static_cast<uint8_t>(firmware.chemistry), firmware.settings, firmware.measured, now_ns,
                  firmware.charge);

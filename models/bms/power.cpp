@@ -1,6 +1,5 @@
 #include "power.hpp"
 
-#include "extremes.hpp"
 #include "models/bms/protocol/board_port.hpp"
 #include "spans.hpp"
 
@@ -42,10 +41,10 @@ void follow_button(bool pressed, int64_t now_ns, Power& power) {
   }
 }
 
-bool too_low(const Part& part, const Settings& settings, const Measurements& measured, const Protections& protections) {
+bool too_low(const Part& part, const Settings& settings, const CellRange& cells, const Protections& protections) {
   if (protections.wrong_count != 0) return false;
-  const Side side = part.power_off_cell == PowerOffCell::highest ? Side::above : Side::below;
-  return extreme_cell_mV(side, settings, measured) < setting(settings, power_off_mV);
+  const int32_t cell_mV = part.power_off_cell == PowerOffCell::highest ? cells.highest_mV : cells.lowest_mV;
+  return cell_mV < setting(settings, power_off_mV);
 }
 
 }  // namespace
@@ -94,9 +93,9 @@ bool attend(const Part& part, const PackrigAfeCodes& codes, Power& power) {
   return false;
 }
 
-void judge_power(const Part& part, const Settings& settings, const Measurements& measured,
+void judge_power(const Part& part, const Settings& settings, const Measurements& measured, const CellRange& cells,
                  const Protections& protections, Activity activity, int64_t now_ns, Power& power) {
-  if (power.charger_seen != 0 || !too_low(part, settings, measured, protections)) {
+  if (power.charger_seen != 0 || !too_low(part, settings, cells, protections)) {
     power.low_since_ns = never_ns;
   } else {
     if (power.low_since_ns == never_ns) power.low_since_ns = now_ns;
@@ -110,8 +109,7 @@ void judge_power(const Part& part, const Settings& settings, const Measurements&
   if (power.mode != PowerMode::running) return;
 
   const bool idle = setting(settings, smart_sleep_switch) != 0 && !active && power.charger_seen == 0 &&
-                    now_ns >= power.bus_until_ns &&
-                    extreme_cell_mV(Side::above, settings, measured) < setting(settings, smart_sleep_mV);
+                    now_ns >= power.bus_until_ns && cells.highest_mV < setting(settings, smart_sleep_mV);
   if (!idle) {
     power.idle_since_ns = never_ns;
     return;

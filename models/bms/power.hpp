@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "afe_frame.h"
+#include "extremes.hpp"
 #include "measurement.hpp"
 #include "part.hpp"
 #include "protections.hpp"
@@ -59,7 +60,7 @@ struct Activity {
   bool emergency;
   bool balancing;
 };
-void judge_power(const Part& part, const Settings& settings, const Measurements& measured,
+void judge_power(const Part& part, const Settings& settings, const Measurements& measured, const CellRange& cells,
                  const Protections& protections, Activity activity, int64_t now_ns, Power& power);
 
 // Of a board that is awake: opens the paths now; the mode follows after the part's closing time.

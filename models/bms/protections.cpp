@@ -43,12 +43,12 @@ bool released(const Rule& rule, const RuleState& state, const Watched& watched) 
 
 // Which of the short-circuit rules' counters of tries; -1 for other rules.
 int tries_of(const Rule& rule) {
-  if (rule.source == source::short_discharge) return 0;
-  return rule.source == source::short_charge ? 1 : -1;
+  if (rule.alarm == Alarm::discharge_short) return 0;
+  return rule.alarm == Alarm::charge_short ? 1 : -1;
 }
 
 bool gave_up(const Rule& rule, const Watched& watched, ShortTries& tries) {
-  const uint8_t path_switch = rule.source == source::short_discharge ? discharge_switch : charge_switch;
+  const uint8_t path_switch = rule.alarm == Alarm::discharge_short ? discharge_switch : charge_switch;
   if (setting(watched.settings, path_switch) == 0) tries.failed = 0;
   return tries.failed >= watched.part.short_tries;
 }
@@ -57,6 +57,10 @@ bool gave_up(const Rule& rule, const Watched& watched, ShortTries& tries) {
 bool just_reclosed(const Watched& watched, const ShortTries& tries) {
   const int64_t closing_s = setting(watched.settings, precharge_s) + 1;
   return watched.now_ns - tries.released_ns <= s_in_ns(closing_s);
+}
+
+void forget_tries(const Watched& watched, ShortTries& tries) {
+  if (tries.failed != 0 && !just_reclosed(watched, tries)) tries.failed = 0;
 }
 
 void trip(const Rule& rule, const Watched& watched, RuleState& state, Protections& protections) {
@@ -78,14 +82,13 @@ void release(const Rule& rule, const Watched& watched, RuleState& state, Protect
 
 // Moves one rule on.
 void judge(const Rule& rule, const Watched& watched, RuleState& state, Protections& protections) {
-  if (state.phase == RulePhase::tripped) {
+  if (state.phase == RulePhase::tripped) [[unlikely]] {
     if (released(rule, state, watched)) release(rule, watched, state, protections);
     return;
   }
-  if (!beyond(rule, watched)) {
+  if (!beyond(rule, watched)) [[likely]] {
     state.phase = RulePhase::idle;
-    const int which = tries_of(rule);
-    if (which >= 0 && !just_reclosed(watched, protections.tries[which])) protections.tries[which].failed = 0;
+    if (const int which = tries_of(rule); which >= 0) forget_tries(watched, protections.tries[which]);
     return;
   }
   if (state.phase == RulePhase::idle) state = {watched.now_ns, RulePhase::counting};
@@ -121,24 +124,65 @@ void take_in(const Rule& rule, const RuleState& state, Protections& protections)
   firm = static_cast<uint16_t>(firm | rule.cuts);
 }
 
-}  // namespace
-
-void protect(const Watched& watched, bool scan_ended, Protections& protections) {
-  if (scan_ended) count_cells(watched, protections);
+// What the rules and the number of cells say together.
+void sum_up(Protections& protections) {
   const bool wrong = protections.wrong_count != 0;
   protections.alarms = wrong ? bits_of(Alarm::cell_number) : 0u;
   protections.cuts = protections.firm_cuts = wrong ? cuts_both : cuts_nothing;
   protections.counting = protections.firm_counting = 0;
-  protections.rearm_short = 0;
-  for (size_t i = 0; i < rule_count; ++i) {
-    const Rule& rule = rules[i];
-    RuleState& state = protections.rule[i];
-    if (scan_ended || rule.judged == Judged::every_wake) judge(rule, watched, state, protections);
-    take_in(rule, state, protections);
-  }
+  for (size_t i = 0; i < rule_count; ++i) take_in(rules[i], protections.rule[i], protections);
   for (const ShortTries& tries : protections.tries) {
     if (tries.failed != 0) protections.alarms |= bits_of(Alarm::short_stays);
   }
+}
+
+// Those that need no scan, in a list of their own: three wakes of four judge nothing else.
+struct UnscannedRules {
+  uint8_t index[rule_count];
+  size_t count;
+};
+
+constexpr UnscannedRules find_unscanned_rules() {
+  UnscannedRules found = {};
+  for (size_t i = 0; i < rule_count; ++i) {
+    if (rules[i].judged == Judged::every_wake) found.index[found.count++] = static_cast<uint8_t>(i);
+  }
+  return found;
+}
+
+constexpr UnscannedRules unscanned_rules = find_unscanned_rules();
+
+// Nothing stands in the sum that may change between two scans; a front end that did not answer left its alarm alone.
+bool at_rest_between_scans(const Protections& protections) {
+  uint64_t stirred = protections.tries[0].failed | protections.tries[1].failed;
+  stirred |= protections.alarms & bits_of(Alarm::front_end);
+  for (size_t k = 0; k < unscanned_rules.count; ++k) {
+    stirred |= static_cast<uint64_t>(protections.rule[unscanned_rules.index[k]].phase);
+  }
+  return stirred == 0;
+}
+
+void judge_without_scan(const Watched& watched, Protections& protections) {
+  for (size_t k = 0; k < unscanned_rules.count; ++k) {
+    const size_t i = unscanned_rules.index[k];
+    judge(rules[i], watched, protections.rule[i], protections);
+  }
+}
+
+}  // namespace
+
+void protect(const Watched& watched, bool scan_ended, Protections& protections) {
+  protections.rearm_short = 0;
+  if (scan_ended) {
+    count_cells(watched, protections);
+    for (size_t i = 0; i < rule_count; ++i) judge(rules[i], watched, protections.rule[i], protections);
+    sum_up(protections);
+    return;
+  }
+  const bool rested = at_rest_between_scans(protections);
+  judge_without_scan(watched, protections);
+  if (rested && at_rest_between_scans(protections)) return;
+  sum_up(protections);
 }
 
 void protect_without_front_end(Protections& protections) {

@@ -27,15 +27,11 @@ Reading current(const Measurements& measured, int32_t sign) {
 
 }  // namespace
 
-Reading highest_cell_mV(const Watched& watched) {
-  return {true, extreme_cell_mV(Side::above, watched.settings, watched.measured)};
-}
+Reading highest_cell_mV(const Watched& watched) { return {true, watched.cells.highest_mV}; }
 
-Reading lowest_cell_mV(const Watched& watched) {
-  return {true, extreme_cell_mV(Side::below, watched.settings, watched.measured)};
-}
+Reading lowest_cell_mV(const Watched& watched) { return {true, watched.cells.lowest_mV}; }
 
-Reading all_cells_mV(const Watched& watched) { return {true, bms::all_cells_mV(watched.settings, watched.measured)}; }
+Reading all_cells_mV(const Watched& watched) { return {true, watched.cells.sum_mV}; }
 
 Reading charge_mA(const Watched& watched) { return current(watched.measured, -1); }
 

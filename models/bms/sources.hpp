@@ -16,8 +16,9 @@ struct Watched {
   const Part& part;
   const Settings& settings;
   const Measurements& measured;
-  const Drives& drives;  // as they have stood since the last wake
-  int64_t scanned_ns;    // when the last scan ended
+  const CellRange& cells;  // at the end of a scan
+  const Drives& drives;    // as they have stood since the last wake
+  int64_t scanned_ns;      // when the last scan ended
   int64_t now_ns;
 };
 

@@ -11,7 +11,7 @@ void gather_cells(const Firmware& firmware, Status& status) {
   for (int32_t cell = 0; cell < status.cell_count; ++cell) status.cell_mV[cell] = firmware.measured.cell_mV[cell];
   status.highest_cell = static_cast<int32_t>(extreme_cell(Side::above, firmware.settings, firmware.measured));
   status.lowest_cell = static_cast<int32_t>(extreme_cell(Side::below, firmware.settings, firmware.measured));
-  status.pack_mV = all_cells_mV(firmware.settings, firmware.measured);
+  status.pack_mV = cell_range(firmware.settings, firmware.measured).sum_mV;
   status.average_mV = (status.pack_mV + status.cell_count / 2) / status.cell_count;
 }
 

@@ -4,6 +4,7 @@
 // 1 s on, 3 s off).
 #include <gtest/gtest.h>
 
+#include "models/bms/part_b2a25srp.hpp"
 #include "tests/bms/inside.hpp"
 
 namespace packrig::test {
@@ -30,6 +31,19 @@ TEST(PowerOff, HighestCellDecidesAfterTheDelay) {
     EXPECT_EQ(desk.commands.power_mode, running);
     desk.run_s(2.0);
     EXPECT_EQ(desk.commands.power_mode, highest_mV < 2500.0 ? off : running) << highest_mV;
+  }
+}
+
+TEST(PowerOff, OfAPartThatJudgesTheLowestCellThatOneDecides) {
+  bms::Part part = bms::b2a25srp;
+  const Desk desk = settled();
+  const bms::Firmware& firmware = firmware_of(desk);
+  const bms::CellRange cells{2499, 3300, 16 * 3200};
+  for (const bms::PowerOffCell cell : {bms::PowerOffCell::highest, bms::PowerOffCell::lowest}) {
+    part.power_off_cell = cell;
+    bms::Power power = bms::power_after_start();
+    bms::judge_power(part, firmware.settings, firmware.measured, cells, firmware.protections, {}, desk.now_ns, power);
+    EXPECT_EQ(power.reason == PowerReason::power_off_voltage, cell == bms::PowerOffCell::lowest);
   }
 }
 

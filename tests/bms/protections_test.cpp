@@ -3,7 +3,7 @@
 // Expected numbers: presets of real 11.x boards and the maker's manual of the sister models, written out here.
 #include <gtest/gtest.h>
 
-#include "tests/bms/desk.hpp"
+#include "tests/bms/inside.hpp"
 
 namespace packrig::test {
 namespace {
@@ -248,6 +248,26 @@ TEST_P(ShortCircuit, OpensAtTheVeryWakeReleasesRearmsAndTripsAgain) {
   desk.codes.inputs |= GetParam().input;  // onto a standing short
   desk.interrupt();
   EXPECT_FALSE(desk.on(GetParam().drive));
+}
+
+TEST_P(ShortCircuit, ThatStayedIsForgottenOnceThePathHolds) {
+  Desk desk;
+  ASSERT_EQ(desk.write(0x25, 0), 0);
+  desk.settle();
+  const auto stays = [&] { return (alarms_of(desk) & bms::bits_of(bms::Alarm::short_stays)) != 0; };
+  desk.codes.inputs |= GetParam().input;
+  desk.interrupt();
+  EXPECT_FALSE(stays()) << "the first of them is no try that failed";
+  desk.run_s(5.1);
+  desk.codes.inputs |= GetParam().input;
+  desk.interrupt();
+  EXPECT_TRUE(stays());
+  desk.run_s(5.1);
+  EXPECT_TRUE(desk.on(GetParam().drive));
+  desk.run_s(0.7);
+  EXPECT_TRUE(stays()) << "it takes a second in which the path holds";
+  desk.run_s(0.4);
+  EXPECT_FALSE(stays());
 }
 
 TEST_P(ShortCircuit, ReleaseTimeFollowsItsRegister) {
