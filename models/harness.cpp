@@ -51,10 +51,11 @@ void Harness::set_wire_Ohm(int tap, double wire_Ohm) {
   limit_feed();
 }
 
-void Harness::feed(const std::array<double, tap_count_max>& asked_A) {
-  if (std::memcmp(&asked_A, &asked_A_, sizeof asked_A) == 0) return;
+bool Harness::feed(const std::array<double, tap_count_max>& asked_A) {
+  if (std::memcmp(&asked_A, &asked_A_, sizeof asked_A) == 0) return false;
   asked_A_ = asked_A;
   limit_feed();
+  return true;
 }
 
 double Harness::tap_Ohm(std::size_t tap) const {

@@ -53,8 +53,9 @@ class Harness {
   // Throws BadInput for a tap that is not there or a resistance out of range.
   void set_wire_Ohm(int tap, double wire_Ohm);
 
-  // What the BMS wants to feed into each tap from now on. Returns what it can: see above.
-  void feed(const std::array<double, tap_count_max>& asked_A);
+  // What the BMS wants to feed into each tap from now on; what it can is feed_A(): see above. True when that differs
+  // from before.
+  bool feed(const std::array<double, tap_count_max>& asked_A);
   const std::array<double, tap_count_max>& feed_A() const { return feed_A_; }
 
   // Tap voltages against B-, from those of the nodes (node_V[0] = 0), taps 0..cell_count.

@@ -2,6 +2,7 @@
 
 #include "models/check.hpp"
 #include "models/math/elementary.hpp"
+#include "models/math/multiversion.hpp"
 
 namespace packrig {
 namespace {
@@ -17,6 +18,15 @@ void check(const NtcDescription& ntc) {
 
 double ntc_Ohm(const NtcDescription& ntc, double temperature_degC) {
   return ntc.r25_Ohm * math::exp(ntc.b_K * (1.0 / (temperature_degC + zero_celsius_K) - 1.0 / reference_K));
+}
+
+PACKRIG_MULTIVERSION void ntc_Ohm(const NtcDescription& given, const NtcRow& temperature_degC, NtcRow& resistance_Ohm) {
+  const NtcDescription ntc = given;
+  PACKRIG_INDEPENDENT_BRIEF
+  for (std::size_t n = 0; n < resistance_Ohm.size(); ++n) {
+    const double from_reference = 1.0 / (temperature_degC[n] + zero_celsius_K) - 1.0 / reference_K;
+    resistance_Ohm[n] = ntc.r25_Ohm * math::exp(ntc.b_K * from_reference);
+  }
 }
 
 double ntc_degC(const NtcDescription& ntc, double resistance_Ohm) {

@@ -5,6 +5,8 @@
 // B-equation: IEC 60539-1, "B-value". Real parts leave it by some kelvin below -20 degC and above 85 degC.
 #pragma once
 
+#include <array>
+
 namespace packrig {
 
 inline constexpr double zero_celsius_K = 273.15;
@@ -19,6 +21,10 @@ void check(const NtcDescription& ntc);
 
 // Resistance at a temperature above absolute zero.
 double ntc_Ohm(const NtcDescription& ntc, double temperature_degC);
+
+// The same for as many of one kind as go through one vector.
+using NtcRow = std::array<double, 4>;
+void ntc_Ohm(const NtcDescription& ntc, const NtcRow& temperature_degC, NtcRow& resistance_Ohm);
 
 // The temperature at which the probe has `resistance_Ohm` > 0.
 double ntc_degC(const NtcDescription& ntc, double resistance_Ohm);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <string>
 
@@ -86,11 +85,6 @@ PACKRIG_MULTIVERSION void find_sources(const SourceRows& given, std::size_t coun
   }
 }
 
-// By their bits, which is one call.
-bool same(const std::array<double, tap_count_max>& one, const std::array<double, tap_count_max>& other) {
-  return std::memcmp(&one, &other, sizeof one) == 0;
-}
-
 PACKRIG_MULTIVERSION void shift(const double* row, double by, double* shifted, std::size_t count) {
   PACKRIG_INDEPENDENT
   for (std::size_t k = 0; k < count; ++k) shifted[k] = row[k] + by;
@@ -147,10 +141,15 @@ Pack::Pack(std::shared_ptr<const PackDescription> description, std::uint64_t see
   carry(0.0);
 }
 
-bool Pack::draw(const std::array<double, tap_count_max>& feed_A, double supply_A) {
-  if (std::fabs(supply_A - supply_A_) <= supply_step_A && same(feed_A, feed_A_)) return false;
+void Pack::feed(const std::array<double, tap_count_max>& feed_A, double supply_A) {
   supply_A_ = supply_A;
   feed_A_ = feed_A;
+  take_up_draw();
+}
+
+bool Pack::draw(double supply_A) {
+  if (std::fabs(supply_A - supply_A_) <= supply_step_A) return false;
+  supply_A_ = supply_A;
   take_up_draw();
   return true;
 }

@@ -41,10 +41,11 @@ class Pack {
   // The description has been checked.
   Pack(std::shared_ptr<const PackDescription> description, std::uint64_t seed);
 
-  // The BMS's currents from now on. True when they differ from those before; then carry() must follow. A supply current
-  // that has moved by 1 uA or less stands as it was: it follows the pack's voltage, so it always moves by some nA, and
-  // 1 uA is what a trace resolves of it.
-  bool draw(const std::array<double, tap_count_max>& feed_A, double supply_A);
+  // The BMS's currents from now on; carry() must follow.
+  void feed(const std::array<double, tap_count_max>& feed_A, double supply_A);
+  // The same with the feed as it was. False where the supply current has moved by 1 uA or less, which leaves it: it
+  // follows the pack's voltage, so it always moves by some nA, and 1 uA is what a trace resolves of it.
+  bool draw(double supply_A);
   // Heat on the BMS's board beyond what it draws from its supply.
   void set_balance_W(double balance_W) { balance_W_ = balance_W; }
   StringSource source() const { return source_; }

@@ -104,12 +104,13 @@ void Plant::show(Terminals& terminals) const {
 void Plant::follow_probes() {
   const auto series = static_cast<std::size_t>(description_->series);
   const std::array<std::size_t, ntc_count> groups{0, series / 2, series - 1};
+  bool moved = false;
   for (std::size_t n = 0; n < ntc_count; ++n) {
     const double degC = cell_degC()[groups[n]];
-    if (degC == ntc_degC_[n]) continue;
+    moved = moved || degC != ntc_degC_[n];
     ntc_degC_[n] = degC;
-    ntc_Ohm_[n] = ntc_Ohm(description_->ntc, degC);
   }
+  if (moved) ntc_Ohm(description_->ntc, ntc_degC_, ntc_Ohm_);
 }
 
 void Plant::advance(const Actions& actions, TimeNs until_ns) {
@@ -122,10 +123,14 @@ void Plant::advance(const Actions& actions, TimeNs until_ns) {
                    " ns: accepted is " + std::to_string(now_ns_) + " to " + std::to_string(until_ns));
   }
   events_.clear();
-  harness_.feed(actions.balance_A);
   supply_A_ = actions.supply_A;
   pack_.set_balance_W(actions.balance_W);
-  if (pack_.draw(harness_.feed_A(), supply_A_)) settle();
+  if (harness_.feed(actions.balance_A)) {
+    pack_.feed(harness_.feed_A(), supply_A_);
+    settle();
+  } else if (pack_.draw(supply_A_)) {
+    settle();
+  }
 
   std::size_t next_edge = 0;
   for (;;) {
@@ -287,7 +292,7 @@ void Plant::short_load_port(double short_Ohm) {
 
 void Plant::set_sense_wire_Ohm(int tap, double wire_Ohm) {
   harness_.set_wire_Ohm(tap, wire_Ohm);
-  pack_.draw(harness_.feed_A(), supply_A_);
+  pack_.feed(harness_.feed_A(), supply_A_);
   settle();
 }
 

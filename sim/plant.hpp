@@ -110,8 +110,8 @@ class Plant {
   bool coil_supply_ = true;
   std::array<bool, relay_count> coil_driven_{};
   std::array<bool, ntc_count> ntc_fitted_{true, true, true};
-  std::array<double, ntc_count> ntc_degC_{};  // at which ntc_Ohm_ was read
-  std::array<double, ntc_count> ntc_Ohm_{};
+  NtcRow ntc_degC_{};  // at which ntc_Ohm_ was read; nothing beyond ntc_count
+  NtcRow ntc_Ohm_{};
   ContactEvents events_;
 
   const RelayDescription& relay_description(Contact contact) const;

@@ -60,18 +60,12 @@ double cell_input_V(const Terminals& terminals, int cell) {
   return terminals.tap_V[static_cast<std::size_t>(cell + 1)] - terminals.tap_V[static_cast<std::size_t>(cell)];
 }
 
-// Of inputs from that of cell `first` on, counted from 0, of which one is not a number.
-[[noreturn]] void refuse_cells(const double* input_V, std::size_t count, std::size_t first) {
-  const double* broken = std::find_if(input_V, input_V + count, [](double one_V) { return std::isnan(one_V); });
-  const auto number = first + static_cast<std::size_t>(broken - input_V) + 1;
-  throw NumericFault("terminal voltage of cell " + std::to_string(number) + " is NaN");
-}
+constexpr std::array<double, tap_count_max> no_V{};
 
-constexpr std::array<double, cell_count_max> no_noise_V{};
-
+// Of a group's cells. What is converted is upper_V less lower_V.
 struct CellRows {
-  const double *input_V, *bow_V, *leakage_V, *gain, *offset_V, *noise_V;
-  std::uint16_t* code;
+  const double *upper_V, *lower_V, *bow_V, *leakage_V, *gain, *offset_V, *noise_V;
+  std::int32_t* code;
 };
 
 // disturbed_V() and rounded() of a group's cells, with the bow before the gain. Returns whether every input is a
@@ -83,15 +77,22 @@ PACKRIG_MULTIVERSION bool convert_cells(const CellRows& given, const Drift& drif
   std::int64_t broken = 0;  // not a bool: that would keep the loop scalar
   PACKRIG_INDEPENDENT
   for (std::size_t i = 0; i < count; ++i) {
-    const double input_V = rows.input_V[i];
+    const double input_V = rows.upper_V[i] - rows.lower_V[i];
     broken |= static_cast<std::int64_t>(input_V != input_V);
-    const double share = std::min(1.0, std::max(0.0, input_V / cell_full_scale_V));
+    const double share = std::min(1.0, std::max(0.0, input_V * (1.0 / cell_full_scale_V)));
     const double crooked_V = input_V + (rows.bow_V[i] * 4.0 * share * (1.0 - share) + rows.leakage_V[i]);
     const double cell_V = crooked_V * (rows.gain[i] + drift_gain) + rows.offset_V[i] + drift_V + rows.noise_V[i];
-    const double code = std::min(code_high, std::max(0.0, cell_V / cell_full_scale_V * cell_codes));
-    rows.code[i] = static_cast<std::uint16_t>(static_cast<std::int32_t>(code + 0.5));
+    const double code = std::min(code_high, std::max(0.0, cell_V * (cell_codes / cell_full_scale_V)));
+    rows.code[i] = static_cast<std::int32_t>(code + 0.5);
   }
   return broken == 0;
+}
+
+// Of inputs from that of cell `first` on, counted from 0, of which one is not a number.
+[[noreturn]] void refuse_cells(const CellRows& rows, std::size_t first) {
+  std::size_t i = 0;
+  while (!std::isnan(rows.upper_V[i] - rows.lower_V[i])) ++i;
+  throw NumericFault("terminal voltage of cell " + std::to_string(first + i + 1) + " is NaN");
 }
 
 std::uint16_t ntc_code(double ntc_Ohm) {
@@ -135,17 +136,21 @@ void Afe::sample_cells(const Terminals& terminals, int first, int end, PackrigAf
   const AfeErrors& errors = description_.errors;
   const auto begin = static_cast<std::size_t>(first);
   const auto fitted = static_cast<std::size_t>(std::clamp(terminals.cell_count, first, end));
-  std::array<double, cell_count_max> input_V;
   std::array<double, cell_count_max> noise_V;
-  for (std::size_t i = begin; i < fitted; ++i) input_V[i] = cell_input_V(terminals, static_cast<int>(i));
   for (std::size_t i = begin; i < fitted && noisy_cells_; ++i) noise_V[i] = noise_of(errors.cell[i], noise_);
-  const std::array<double, cell_count_max>& converted_V = description_.cell_filter_s > 0.0 ? cell_V_ : input_V;
-  const bool sound =
-      convert_cells({converted_V.data() + begin, errors.cell_bow_V.data() + begin, cell_leakage_V_.data() + begin,
-                     cell_gain_.data() + begin, cell_offset_V_.data() + begin,
-                     (noisy_cells_ ? noise_V : no_noise_V).data() + begin, codes.cell_code + begin},
-                    errors.cell_drift, terminals.board_degC - calibrated_degC, fitted - begin);
-  if (!sound) refuse_cells(converted_V.data() + begin, fitted - begin, begin);
+  const bool filtered = description_.cell_filter_s > 0.0;
+  std::array<std::int32_t, cell_count_max> code;  // of 32 bits, so that eight voltages and their codes go together
+  const CellRows rows{(filtered ? cell_V_.data() : terminals.tap_V.data() + 1) + begin,
+                      (filtered ? no_V.data() : terminals.tap_V.data()) + begin,
+                      errors.cell_bow_V.data() + begin,
+                      cell_leakage_V_.data() + begin,
+                      cell_gain_.data() + begin,
+                      cell_offset_V_.data() + begin,
+                      (noisy_cells_ ? noise_V.data() : no_V.data()) + begin,
+                      code.data()};
+  const double above_K = terminals.board_degC - calibrated_degC;
+  if (!convert_cells(rows, errors.cell_drift, above_K, fitted - begin)) refuse_cells(rows, begin);
+  for (std::size_t i = begin; i < fitted; ++i) codes.cell_code[i] = static_cast<std::uint16_t>(code[i - begin]);
   std::fill(codes.cell_code + fitted, codes.cell_code + end, std::uint16_t{0});
 }
 

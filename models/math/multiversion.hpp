@@ -22,12 +22,16 @@
 #endif
 
 // Before a loop whose iterations do not touch each other's elements: what the compiler cannot prove of pointers.
+// The latter for one that is so short and brief that GCC would unroll it before it looks for vectors.
 #if defined(__clang__)
 #define PACKRIG_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#define PACKRIG_INDEPENDENT_BRIEF PACKRIG_INDEPENDENT
 #elif defined(__GNUC__)
 #define PACKRIG_INDEPENDENT _Pragma("GCC ivdep")
+#define PACKRIG_INDEPENDENT_BRIEF _Pragma("GCC ivdep") _Pragma("GCC unroll 1")
 #else
 #define PACKRIG_INDEPENDENT
+#define PACKRIG_INDEPENDENT_BRIEF
 #endif
 
 // Before a function that such a one is made of, and behind the parameters of a lambda: inlined, it is compiled for the

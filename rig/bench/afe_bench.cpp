@@ -64,6 +64,7 @@ AfeBench::AfeBench(const AfeBench& other)
       afe_(other.afe_),
       supply_(other.supply_),
       balancer_(other.balancer_),
+      feeds_(other.feeds_),
       balanced_A_(other.balanced_A_),
       capabilities_(other.capabilities_),
       codes_(other.codes_),
@@ -201,7 +202,8 @@ TimeNs AfeBench::feeds_until_ns(const Terminals& terminals, TimeNs until_ns) {
   } else {
     balancer_.rest();
   }
-  actions_.balance_A.fill(0.0);
+  if (feeds_) actions_.balance_A.fill(0.0);
+  feeds_ = balancer_.cell_A() != 0.0 || commands_.open_wire_taps != 0;
   balancer_.feed(actions_.balance_A);
   feed_test_current(commands_.open_wire_taps, terminals.cell_count, actions_.balance_A);
   actions_.balance_W = balancer_.heat_W();

@@ -50,6 +50,7 @@ class AfeBench final : public Bench {
   Afe afe_;
   BrownOut supply_;
   Balancer balancer_{BalancerDescription{}};
+  bool feeds_ = false;       // something into the taps: actions_ tells what
   double balanced_A_ = 0.0;  // of the converter while it last worked, 0 once it is not asked to
   Capabilities capabilities_;
   PackrigAfeCodes codes_{};

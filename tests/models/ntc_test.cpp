@@ -28,6 +28,14 @@ constexpr Row as_published[] = {
     {125.0, {553.7, 358.8, 580.0}},
 };
 
+TEST(Ntc, ARowReadsAsEachOfItsProbes) {
+  const NtcDescription ntc{10e3, 3435.0};
+  const NtcRow degC{-40.0, 0.0, 25.3, 124.9};
+  NtcRow read_Ohm;
+  ntc_Ohm(ntc, degC, read_Ohm);
+  for (std::size_t n = 0; n < degC.size(); ++n) EXPECT_EQ(read_Ohm[n], ntc_Ohm(ntc, degC[n]));
+}
+
 TEST(Ntc, AgreesWithTheTablesToTheirLastDigit) {
   for (std::size_t part = 0; part < table_b_K.size(); ++part) {
     const NtcDescription ntc{10e3, table_b_K[part]};
