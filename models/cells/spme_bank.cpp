@@ -85,13 +85,15 @@ void SpmeBank::advance(std::span<const double> current_A, double dt_s) {
     prepare_step();
   }
   show(current, current_A);
-  spme::relax(tiles_.data(), faces(), count_);
-  spme::relax_electrolyte(tiles_.data(), faces(), electrolyte_, set_->electrolyte.initial_mol_per_m3, count_);
-  const bool moved_far = count_charge(dt_s);
+  const spme::Faces shown = faces();
+  spme::relax(tiles_.data(), shown, count_);
+  spme::relax_electrolyte(tiles_.data(), shown, electrolyte_, set_->electrolyte.initial_mol_per_m3, count_);
+  const spme::Counted counted = count_charge(dt_s);
   if (set_->hysteresis.present) {
-    spme::move_hysteresis(tiles_.data(), faces(), set_->hysteresis.decay * dt_s, count_);
+    const auto move = counted.is_long ? spme::move_hysteresis_far : spme::move_hysteresis;
+    move(tiles_.data(), shown, set_->hysteresis.decay * dt_s, count_);
   }
-  if (moved_far) {
+  if (counted.moved_far) {
     read_charge();
     if (set_->negative.diffusivity_varies || set_->positive.diffusivity_varies) {
       read_temperature();
@@ -110,30 +112,27 @@ void SpmeBank::linearise(std::span<const double> current_A) {
 void SpmeBank::set_temperature_degC(std::span<const double> temperature_degC) {
   check_per_cell("temperature_degC", temperature_degC.size(), count_);
   show(temperature, temperature_degC);
-  bool moved_far = false;
-  for (std::size_t i = 0; i < count_; ++i) {
-    moved_far |= !(std::fabs(face(temperature)[i] - at(read_degC, i)) <= reread_K);
-  }
-  find_temperature_outside();
-  if (moved_far) {
+  if (find_temperature_outside()) {
     read_temperature();
     if (dt_s_ > 0.0) prepare_step();
     linearise();
   }
 }
 
-// Returns whether what depends on charge must be read anew.
-bool SpmeBank::count_charge(double dt_s) {
+spme::Counted SpmeBank::count_charge(double dt_s) {
   const spme::Surfaces surfaces{&set_->negative.open_V, &set_->positive.open_V, negative_slope_x_, positive_slope_x_};
-  const bool moved_far = spme::count_charge(tiles_.data(), faces(), surfaces, spme::continued_beyond, dt_s, count_);
+  const double long_soc = 0.99 * spme::short_exponent / set_->hysteresis.decay;  // infinite where there is none
+  const spme::Counted counted =
+      spme::count_charge(tiles_.data(), faces(), surfaces, spme::continued_beyond, dt_s, long_soc, count_);
   spme::look_up_potential(tiles_.data(), surfaces, count_);
-  return moved_far;
+  return counted;
 }
 
 void SpmeBank::linearise() {
-  spme::react(tiles_.data(), faces(), spme::continued_beyond, count_);
+  const spme::Faces shown = faces();
+  spme::react(tiles_.data(), shown, spme::continued_beyond, count_);
   spme::take_logarithm(tiles_.data(), count_);
-  outside_ = spme::compose(tiles_.data(), faces(), set_->validity, spme::continued_beyond,
+  outside_ = spme::compose(tiles_.data(), shown, set_->validity, spme::continued_beyond,
                            1.0 - set_->electrolyte.transference, set_->reference_degC, count_);
 }
 
@@ -141,7 +140,7 @@ void SpmeBank::linearise() {
 void SpmeBank::read_temperature() {
   const Electrolyte& e = set_->electrolyte;
   const double faraday_area = faraday_C_per_mol * set_->area_m2;
-  for (std::size_t i = 0; i < stride_; ++i) at(read_degC, i) = face(temperature)[i];
+  std::copy_n(face(temperature), stride_, face(read_degC));
   const auto factor = [&](double activation_J_per_mol, spme::Row result) {
     spme::arrhenius(tiles_.data(), faces(), set_->reference_degC, activation_J_per_mol / gas_J_per_mol_K, result,
                     count_);
@@ -245,11 +244,12 @@ bool SpmeBank::outside_validity(int cell) const {
            inside(face(positive_surface)[cell], spme::continued_beyond.least_x, spme::continued_beyond.greatest_x));
 }
 
-// Apart from compose(): temperature moves more seldom.
-void SpmeBank::find_temperature_outside() {
-  const CellValidity& valid = set_->validity;
-  temperature_outside_ = !std::all_of(face(temperature), face(temperature) + count_,
-                                      [&](double degC) { return degC >= valid.low_degC && degC <= valid.high_degC; });
+// Apart from compose(): temperature moves more seldom. Returns whether what depends on it must be read anew.
+bool SpmeBank::find_temperature_outside() {
+  const spme::TemperatureCheck found =
+      spme::check_temperature(face(temperature), face(read_degC), set_->validity, reread_K, count_);
+  temperature_outside_ = found.outside;
+  return found.moved_far;
 }
 
 void SpmeBank::check() const {

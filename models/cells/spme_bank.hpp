@@ -41,6 +41,7 @@
 #include "models/cells/bank_start.hpp"
 #include "models/cells/electrochemical_set.hpp"
 #include "models/cells/electrolyte_modes.hpp"
+#include "models/cells/spme_kernels.hpp"
 #include "models/cells/spme_tiles.hpp"
 #include "models/math/lines.hpp"
 
@@ -104,9 +105,9 @@ class SpmeBank {
   void read_charge();
   void read_ohmic();
   void prepare_step();
-  bool count_charge(double dt_s);
+  spme::Counted count_charge(double dt_s);
   void linearise();
-  void find_temperature_outside();
+  bool find_temperature_outside();
 
   std::shared_ptr<const ElectrochemicalSet> set_;
   ElectrolyteModes electrolyte_;

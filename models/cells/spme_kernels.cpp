@@ -84,16 +84,16 @@ PACKRIG_MULTIVERSION void relax_electrolyte(Tile* tiles, const Faces& given, con
   });
 }
 
-PACKRIG_MULTIVERSION bool count_charge(Tile* tiles, const Faces& given, const Surfaces& given_surfaces,
-                                       const Bounds& bounds, double dt_s, std::size_t count) {
+PACKRIG_MULTIVERSION Counted count_charge(Tile* tiles, const Faces& given, const Surfaces& given_surfaces,
+                                          const Bounds& bounds, double dt_s, double long_soc, std::size_t count) {
   const Faces faces = given;
   const Surfaces surfaces = given_surfaces;
   const math::GridIndex negative_index = surfaces.negative_V->index();
   const math::GridIndex positive_index = surfaces.positive_V->index();
   const double least_mol_per_m3 = bounds.least_mol_per_m3;
-  std::int64_t any_far = 0;
+  std::int64_t seen = 0;  // moved_far and is_long of any cell, a bit each
   for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
-    std::int64_t far = 0;
+    std::int64_t here = 0;
     PACKRIG_INDEPENDENT
     for (std::size_t i = 0; i < Count; ++i) {
       const double soc = faces.soc[first + i];
@@ -106,9 +106,10 @@ PACKRIG_MULTIVERSION bool count_charge(Tile* tiles, const Faces& given, const Su
           std::fabs(at_least(faces.negative_mol_per_m3[first + i], least_mol_per_m3) - c[read_negative_salt][i]);
       const double positive_gap =
           std::fabs(at_least(faces.positive_mol_per_m3[first + i], least_mol_per_m3) - c[read_positive_salt][i]);
-      far |= static_cast<std::int64_t>(std::fabs(next - c[read_soc][i]) > reread_soc) |
-             static_cast<std::int64_t>(negative_gap > reread_salt * c[read_negative_salt][i]) |
-             static_cast<std::int64_t>(positive_gap > reread_salt * c[read_positive_salt][i]);
+      here |= static_cast<std::int64_t>(std::fabs(next - c[read_soc][i]) > reread_soc) |
+              static_cast<std::int64_t>(negative_gap > reread_salt * c[read_negative_salt][i]) |
+              static_cast<std::int64_t>(positive_gap > reread_salt * c[read_positive_salt][i]) |
+              static_cast<std::int64_t>(std::fabs(change) > long_soc) << 1;
       const double negative_x = (c[negative_empty][i] + surfaces.negative_slope_x * next) - c[negative_depth][i];
       const double positive_x = (c[positive_empty][i] + surfaces.positive_slope_x * next) - c[positive_depth][i];
       const math::GridPlace negative = negative_index.place(negative_x);
@@ -120,9 +121,9 @@ PACKRIG_MULTIVERSION bool count_charge(Tile* tiles, const Faces& given, const Su
       c[positive_number][i] = positive.number;
       c[positive_weight][i] = positive.weight;
     }
-    any_far |= far;
+    seen |= here;
   });
-  return any_far != 0;
+  return {(seen & 1) != 0, (seen & 2) != 0};
 }
 
 // Scalar on purpose: gathers are slower than loads on the processors that this was measured on.
@@ -139,39 +140,37 @@ void look_up_potential(Tile* tiles, const Surfaces& surfaces, std::size_t count)
 
 namespace {
 
-// Below this expm1 is its series alone, to the bit; only a long step moves more charge.
-constexpr double short_exponent = 0.34;
+// -expm1(-x) for 0 <= x <= short_exponent by the first six terms of its series; what is left out is below 2^-54 of it.
+inline double short_gain(double x) {
+  const double x2 = x * x;
+  return x - x2 * ((1.0 / 2.0 - 1.0 / 6.0 * x) + x2 * ((1.0 / 24.0 - 1.0 / 120.0 * x) + 1.0 / 720.0 * x2));
+}
 
-// Relaxes towards +-1, against the current's direction.
-inline double relaxed(double before, double current_A, double gain) {
-  return before + gain * (std::copysign(1.0, -current_A) - before);
+// Of each cell, relaxing towards +-1 against the current's direction.
+template <class Gain>
+PACKRIG_INLINED void move_hysteresis_by(const Gain& gain, Tile* tiles, const Faces& faces, double charges_per_A,
+                                        std::size_t count) {
+  const double* current_A = faces.current_A;
+  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
+    PACKRIG_INDEPENDENT_BRIEF
+    for (std::size_t i = 0; i < Count; ++i) {
+      const double exponent = std::fabs(current_A[first + i]) * c[per_coulomb][i] * charges_per_A;
+      const double before = c[hysteresis][i];
+      c[hysteresis][i] = before + gain(exponent) * (std::copysign(1.0, -current_A[first + i]) - before);
+    }
+  });
 }
 
 }  // namespace
 
 PACKRIG_MULTIVERSION void move_hysteresis(Tile* tiles, const Faces& faces, double charges_per_A, std::size_t count) {
-  const double* current_A = faces.current_A;
-  std::int64_t any_far = 0;
-  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
-    std::int64_t far = 0;
-    PACKRIG_INDEPENDENT
-    for (std::size_t i = 0; i < Count; ++i) {
-      const double exponent = std::fabs(current_A[first + i]) * c[per_coulomb][i] * charges_per_A;
-      const double before = c[hysteresis][i];
-      c[hysteresis_before][i] = before;
-      c[hysteresis][i] = relaxed(before, current_A[first + i], -math::detail::expm1_series(-exponent));
-      far |= static_cast<std::int64_t>(exponent > short_exponent);
-    }
-    any_far |= far;
-  });
-  if (any_far == 0) return;
-  for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
-    PACKRIG_INDEPENDENT
-    for (std::size_t i = 0; i < Count; ++i) {
-      const double exponent = std::fabs(current_A[first + i]) * c[per_coulomb][i] * charges_per_A;
-      c[hysteresis][i] = relaxed(c[hysteresis_before][i], current_A[first + i], -math::expm1(-exponent));
-    }
-  });
+  move_hysteresis_by([](double x) PACKRIG_INLINED_LAMBDA { return short_gain(x); }, tiles, faces, charges_per_A, count);
+}
+
+PACKRIG_MULTIVERSION void move_hysteresis_far(Tile* tiles, const Faces& faces, double charges_per_A,
+                                              std::size_t count) {
+  move_hysteresis_by([](double x) PACKRIG_INLINED_LAMBDA { return -math::expm1(-x); }, tiles, faces, charges_per_A,
+                     count);
 }
 
 // In three loops: one would be a chain of dependent operations too long for a processor to overlap between cells.
@@ -257,6 +256,22 @@ PACKRIG_MULTIVERSION bool compose(Tile* tiles, const Faces& given, const CellVal
     any_outside |= outside;
   });
   return any_outside != 0;
+}
+
+PACKRIG_MULTIVERSION TemperatureCheck check_temperature(const double* degC, const double* last_degC,
+                                                        const CellValidity& given_validity, double far_K,
+                                                        std::size_t count) {
+  const CellValidity valid = given_validity;
+  std::int64_t outside = 0;
+  std::int64_t far = 0;
+  PACKRIG_INDEPENDENT
+  for (std::size_t i = 0; i < computed_lanes(count); ++i) {
+    // Bits, not &&: a branch would keep the loop scalar.
+    outside |= static_cast<std::int64_t>(!(degC[i] >= valid.low_degC)) |
+               static_cast<std::int64_t>(!(degC[i] <= valid.high_degC));
+    far |= static_cast<std::int64_t>(!(std::fabs(degC[i] - last_degC[i]) <= far_K));
+  }
+  return {outside != 0, far != 0};
 }
 
 PACKRIG_MULTIVERSION void prepare_gain(Tile* tiles, Row rate_Hz, double factor, double dt_s, std::size_t gain,

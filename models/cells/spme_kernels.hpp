@@ -32,19 +32,25 @@ void relax_electrolyte(Tile* tiles, const Faces& faces, const ElectrolyteModes& 
                        std::size_t count);
 
 // Counts charge; the surfaces follow: x = empty + slope * SoC - depth, and where they lie in the tables of potentials.
-// Returns whether a cell has moved so far that what depends on charge must be read anew.
 struct Surfaces {
   const math::Table1 *negative_V, *positive_V;
   double negative_slope_x, positive_slope_x;  // dx/dSoC
 };
-bool count_charge(Tile* tiles, const Faces& faces, const Surfaces& surfaces, const Bounds& bounds, double dt_s,
-                  std::size_t count);
+struct Counted {
+  bool moved_far;  // a cell, so that what depends on charge must be read anew
+  bool is_long;    // the step: a cell's SoC moved by more than long_soc
+};
+Counted count_charge(Tile* tiles, const Faces& faces, const Surfaces& surfaces, const Bounds& bounds, double dt_s,
+                     double long_soc, std::size_t count);
 
 // U_p - U_n at the surfaces.
 void look_up_potential(Tile* tiles, const Surfaces& surfaces, std::size_t count);
 
-// The hysteresis state, moved by the charge that passes.
+// The hysteresis state, moved by the charge that passes: its exponent is decay times the change of SoC. The former for
+// exponents up to short_exponent, which has no exponential; the latter for any.
+inline constexpr double short_exponent = 1.0 / 128.0;
 void move_hysteresis(Tile* tiles, const Faces& faces, double charges_per_A, std::size_t count);
+void move_hysteresis_far(Tile* tiles, const Faces& faces, double charges_per_A, std::size_t count);
 
 // For each cell the argument of the kinetics' logarithm, and the sum of d asinh / dI over both electrodes.
 void react(Tile* tiles, const Faces& faces, const Bounds& bounds, std::size_t count);
@@ -55,6 +61,13 @@ void take_logarithm(Tile* tiles, std::size_t count);
 // whether a cell is outside `valid`, of which its temperature is left out, or the bounds.
 bool compose(Tile* tiles, const Faces& faces, const CellValidity& valid, const Bounds& bounds,
              double anion_transference, double reference_degC, std::size_t count);
+
+// Whether a cell's temperature is outside `valid`, and whether one is farther than `far_K` from the last that was read.
+struct TemperatureCheck {
+  bool outside, moved_far;
+};
+TemperatureCheck check_temperature(const double* degC, const double* last_degC, const CellValidity& valid, double far_K,
+                                   std::size_t count);
 
 // gain = 1 - exp(-factor rate dt).
 void prepare_gain(Tile* tiles, Row rate_Hz, double factor, double dt_s, std::size_t gain, std::size_t count);

@@ -32,8 +32,7 @@ enum Row : std::size_t {
   positive_gain = negative_gain + particle_mode_count,
   electrolyte_gain = positive_gain + particle_mode_count,
   // of the last step
-  hysteresis_before = electrolyte_gain + electrolyte_mode_count,
-  negative_depth,  // mean less surface x
+  negative_depth = electrolyte_gain + electrolyte_mode_count,  // mean less surface x
   positive_depth,
   negative_number,  // where the surface lies in the table of potentials
   negative_weight,
@@ -43,7 +42,6 @@ enum Row : std::size_t {
   reaction_log,    // argument of the kinetics' logarithm, then the logarithm
   reaction_per_A,  // its slope
   // read at a temperature
-  read_degC,
   negative_rate_Hz,  // D/R^2
   positive_rate_Hz,
   electrolyte_rate,  // D_e
@@ -80,7 +78,8 @@ struct alignas(lanes * sizeof(double)) Tile {
 enum Face : std::size_t {
   current,  // of the last step, A
   temperature,
-  charge,  // SoC
+  read_degC,  // at which what depends on temperature was last read
+  charge,     // SoC
   heat,
   open,
   series,

@@ -136,6 +136,23 @@ TEST(SpmeBank, HysteresisGoesOverWithTheCharge) {
   EXPECT_NEAR(apart_V(), 0.02 * ((1.0 - std::exp(-0.5)) * std::exp(-0.5) - (1.0 - std::exp(-0.5))), 1e-9);
 }
 
+// Whether a step is short or long enough to take an exponential.
+TEST(SpmeBank, HysteresisKnowsNoStep) {
+  ElectrochemicalSet set = round_cell();
+  const std::vector<double> ends{0.0, 1.0};
+  const std::vector<double> gap_V{0.02, 0.02};
+  set.hysteresis = {true, 50.0, math::Table1("gap", ends, gap_V, stoichiometry_grid())};
+  for (const int steps : {1, 63, 65, 1000}) {  // of 64, each is as long as may be without one
+    SpmeBank with = one_cell(set, 0.5);
+    SpmeBank without = one_cell(round_cell(), 0.5);
+    for (int i = 0; i < steps; ++i) {
+      with.advance(std::vector<double>{-set.capacity_Ah}, 36.0 / steps);
+      without.advance(std::vector<double>{-set.capacity_Ah}, 36.0 / steps);
+    }
+    EXPECT_NEAR(with.open_V()[0] - without.open_V()[0], 0.02 * (1.0 - std::exp(-0.5)), 1e-13) << steps << " steps";
+  }
+}
+
 // From full to below 0 V and from empty to above 5 V at 1C, without a jump, and flagged.
 TEST(SpmeBank, GoesOnBeyondEmptyAndFullAndFlagsIt) {
   const ElectrochemicalSet set = round_cell();
