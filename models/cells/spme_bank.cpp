@@ -121,9 +121,8 @@ void SpmeBank::set_temperature_degC(std::span<const double> temperature_degC) {
 
 spme::Counted SpmeBank::count_charge(double dt_s) {
   const spme::Surfaces surfaces{&set_->negative.open_V, &set_->positive.open_V, negative_slope_x_, positive_slope_x_};
-  const double long_soc = 0.99 * spme::short_exponent / set_->hysteresis.decay;  // infinite where there is none
-  const spme::Counted counted =
-      spme::count_charge(tiles_.data(), faces(), surfaces, spme::continued_beyond, dt_s, long_soc, count_);
+  const spme::Counted counted = spme::count_charge(tiles_.data(), faces(), surfaces, spme::continued_beyond, dt_s,
+                                                   set_->hysteresis.decay, count_);
   spme::look_up_potential(tiles_.data(), surfaces, count_);
   return counted;
 }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double reread_soc = 0.002;
 constexpr double reread_salt = 0.005;  // relative
+constexpr double short_exponent = 1.0 / 128.0;
 
 // One instruction each; NaN stays NaN. The bound must not be known to the compiler, which would branch on it.
 inline double at_least(double x, double bound) { return bound > x ? bound : x; }
@@ -85,13 +86,15 @@ PACKRIG_MULTIVERSION void relax_electrolyte(Tile* tiles, const Faces& given, con
 }
 
 PACKRIG_MULTIVERSION Counted count_charge(Tile* tiles, const Faces& given, const Surfaces& given_surfaces,
-                                          const Bounds& bounds, double dt_s, double long_soc, std::size_t count) {
+                                          const Bounds& bounds, double dt_s, double hysteresis_decay,
+                                          std::size_t count) {
   const Faces faces = given;
   const Surfaces surfaces = given_surfaces;
   const math::GridIndex negative_index = surfaces.negative_V->index();
   const math::GridIndex positive_index = surfaces.positive_V->index();
   const double least_mol_per_m3 = bounds.least_mol_per_m3;
-  std::int64_t seen = 0;  // moved_far and is_long of any cell, a bit each
+  const double long_soc = short_exponent / hysteresis_decay;  // infinite where there is none
+  std::int64_t seen = 0;                                      // moved_far and is_long of any cell, a bit each
   for_each_tile(tiles, count, [&]<std::size_t Count>(Lanes<Count>, Tile& c, std::size_t first) PACKRIG_INLINED_LAMBDA {
     std::int64_t here = 0;
     PACKRIG_INDEPENDENT
@@ -140,7 +143,8 @@ void look_up_potential(Tile* tiles, const Surfaces& surfaces, std::size_t count)
 
 namespace {
 
-// -expm1(-x) for 0 <= x <= short_exponent by the first six terms of its series; what is left out is below 2^-54 of it.
+// -expm1(-x) for 0 <= x <= short_exponent, and an ulp more, by the first six terms of its series; what is left out is
+// below 2^-54 of it.
 inline double short_gain(double x) {
   const double x2 = x * x;
   return x - x2 * ((1.0 / 2.0 - 1.0 / 6.0 * x) + x2 * ((1.0 / 24.0 - 1.0 / 120.0 * x) + 1.0 / 720.0 * x2));

@@ -38,17 +38,16 @@ struct Surfaces {
 };
 struct Counted {
   bool moved_far;  // a cell, so that what depends on charge must be read anew
-  bool is_long;    // the step: a cell's SoC moved by more than long_soc
+  bool is_long;    // the step, for the hysteresis of a cell
 };
 Counted count_charge(Tile* tiles, const Faces& faces, const Surfaces& surfaces, const Bounds& bounds, double dt_s,
-                     double long_soc, std::size_t count);
+                     double hysteresis_decay, std::size_t count);
 
 // U_p - U_n at the surfaces.
 void look_up_potential(Tile* tiles, const Surfaces& surfaces, std::size_t count);
 
-// The hysteresis state, moved by the charge that passes: its exponent is decay times the change of SoC. The former for
-// exponents up to short_exponent, which has no exponential; the latter for any.
-inline constexpr double short_exponent = 1.0 / 128.0;
+// The hysteresis state, moved by the charge that passes: the former, which has no exponential, by a step that is not
+// long, the latter by any.
 void move_hysteresis(Tile* tiles, const Faces& faces, double charges_per_A, std::size_t count);
 void move_hysteresis_far(Tile* tiles, const Faces& faces, double charges_per_A, std::size_t count);
 
