@@ -199,6 +199,8 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
 
     perf = command("perf", _perf, "measure speed: benchmarks with their ratios, and whole-process figures")
     perf.add_argument("name", nargs="?", metavar="NAME", help="only what has NAME in its name")
+    perf.add_argument("--repeat", type=_number("--repeat", 1, 100), default=3, metavar="N",
+                      help="show the fastest of N runs of each benchmark (default: 3)")
     _add_json(perf)
     return parser, group.choices
 
@@ -325,4 +327,4 @@ def _fuzz(options: argparse.Namespace) -> ExitCode:
 def _perf(options: argparse.Namespace) -> ExitCode:
     from packrig.perf import perf
 
-    return perf(options.name, options.json)
+    return perf(options.name, options.repeat, options.json)

@@ -32,7 +32,8 @@ class Figure:
     against: str
 
 
-def perf(name: str | None, as_json: bool) -> ExitCode:
+def perf(name: str | None, repeat: int, as_json: bool) -> ExitCode:
+    """Each benchmark's figures are those of the fastest of `repeat` runs: what else the machine does only adds time."""
     root, build = environment.source_root(), environment.build_folder()
     if root is None:
         raise SetupError("the benchmarks are not installed, only in the source tree: start ./packrig perf there")
@@ -42,9 +43,8 @@ def perf(name: str | None, as_json: bool) -> ExitCode:
     if not wanted_benchmarks and not wanted_wholes:
         raise UsageError(f"nothing to measure is named '{name}'; {nearest(name, [*WHOLES, *benchmarks])}")
     figures: list[Figure] = []
-    for executable in sorted(set(wanted_benchmarks.values())):
-        names = [key for key, exe in wanted_benchmarks.items() if exe == executable]
-        _show(_run_benchmarks(executable, names), figures, as_json)
+    for benchmark, executable in wanted_benchmarks.items():
+        _show(_run_benchmark(executable, benchmark, repeat), figures, as_json)
     for measure in wanted_wholes.values():
         _show(measure(root), figures, as_json)
     if as_json:
@@ -69,18 +69,23 @@ def _benchmarks(build: Path) -> dict[str, Path]:
     return found
 
 
-def _run_benchmarks(executable: Path, names: list[str]) -> list[Figure]:
-    # Only these, by exact name: the filter is a regular expression, in which / < > are plain and the rest is escaped.
-    escaped = ["".join(f"\\{letter}" if letter in ".[]()*+?^$|{}\\" else letter for letter in name) for name in names]
-    chosen = "^(" + "|".join(escaped) + ")$"
-    document = json.loads(_output([str(executable), "--benchmark_format=json", f"--benchmark_filter={chosen}"]))
-    figures = []
-    for record in document["benchmarks"]:
-        if record.get("error_occurred"):
-            raise SetupError(f"benchmark {record['name']}: {record['error_message']}")
-        figures.append(Figure(record["name"], record["real_time"], record["time_unit"], "per iteration"))
-        for counter in sorted(set(record) - _STANDARD_KEYS):
-            figures.append(Figure(f"{record['name']} {counter}", record[counter], "", record.get("label", "")))
+def _run_benchmark(executable: Path, name: str, repeat: int) -> list[Figure]:
+    # What runs a fixed number of times measures accuracy, which is the same each time.
+    repeat = 1 if "/iterations:" in name else repeat
+    # By exact name: the filter is a regular expression, in which / < > are plain and the rest is escaped.
+    escaped = "".join(f"\\{letter}" if letter in ".[]()*+?^$|{}\\" else letter for letter in name)
+    command = [str(executable), "--benchmark_format=json", f"--benchmark_filter=^{escaped}$"]
+    document = json.loads(_output([*command, f"--benchmark_repetitions={repeat}"]))
+    runs = [record for record in document["benchmarks"] if record["run_type"] == "iteration"]
+    for run in runs:
+        if run.get("error_occurred"):
+            raise SetupError(f"benchmark {run['name']}: {run['error_message']}")
+    fastest, slowest = (of(runs, key=lambda run: run["real_time"]) for of in (min, max))
+    ratio = slowest["real_time"] / fastest["real_time"]
+    said = f"per iteration, fastest of {repeat}, the slowest took {ratio:.2f} x" if repeat > 1 else "per iteration"
+    figures = [Figure(name, fastest["real_time"], fastest["time_unit"], said)]
+    for counter in sorted(set(fastest) - _STANDARD_KEYS):
+        figures.append(Figure(f"{name} {counter}", fastest[counter], "", fastest.get("label", "")))
     return figures
 
 
