@@ -199,8 +199,8 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
 
     perf = command("perf", _perf, "measure speed: benchmarks with their ratios, and whole-process figures")
     perf.add_argument("name", nargs="?", metavar="NAME", help="only what has NAME in its name")
-    perf.add_argument("--repeat", type=_number("--repeat", 1, 100), default=3, metavar="N",
-                      help="show the fastest of N runs of each benchmark (default: 3)")
+    perf.add_argument("--repeat", type=_number("--repeat", 1, 100), default=5, metavar="N",
+                      help="show the fastest of N runs of each benchmark (default: 5)")
     _add_json(perf)
     return parser, group.choices
 
