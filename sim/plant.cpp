@@ -77,6 +77,7 @@ Plant::Plant(std::shared_ptr<const PackDescription> description, std::uint64_t s
       relays_{Relay(description_->charge_relay), Relay(description_->discharge_relay),
               Relay(description_->precharge_relay)},
       circuit_(ports(*description_)) {
+  ntc_degC_.fill(std::numeric_limits<double>::quiet_NaN());  // as no temperature is, so that all are read
   follow_probes();
   settle();
 }

@@ -110,7 +110,7 @@ class Plant {
   bool coil_supply_ = true;
   std::array<bool, relay_count> coil_driven_{};
   std::array<bool, ntc_count> ntc_fitted_{true, true, true};
-  NtcRow ntc_degC_{};  // at which ntc_Ohm_ was read; nothing beyond ntc_count
+  NtcRow ntc_degC_;  // at which ntc_Ohm_ was read; of it nothing is shown beyond ntc_count
   NtcRow ntc_Ohm_{};
   ContactEvents events_;
 

@@ -292,6 +292,12 @@ TEST(Plant, SupplyCurrentIsFollowedByTheMicroampere) {
   EXPECT_NEAR(string_A(0.0100000), 0.0100000, 1e-12);
 }
 
+TEST(Plant, AProbeReadsAtZeroDegreesToo) {
+  PackDescription d = plain_pack();
+  d.initial_degC = 0.0;
+  for (const double probe_Ohm : terminals_of(make_plant(d)).ntc_Ohm) EXPECT_NEAR(probe_Ohm, 28.7e3, 10.0);
+}
+
 TEST(Plant, OpenSenseWireAndUnfittedProbe) {
   Plant plant = make_plant(plain_pack());
   plant.set_sense_wire_Ohm(16, open_Ohm);
