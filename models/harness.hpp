@@ -53,8 +53,8 @@ class Harness {
   // Throws BadInput for a tap that is not there or a resistance out of range.
   void set_wire_Ohm(int tap, double wire_Ohm);
 
-  // What the BMS wants to feed into each tap from now on; what it can is feed_A(): see above. True when that differs
-  // from before.
+  // What the BMS wants to feed into each tap from now on; what it can is feed_A(): see above. False when it wants what
+  // it wanted before.
   bool feed(const std::array<double, tap_count_max>& asked_A);
   const std::array<double, tap_count_max>& feed_A() const { return feed_A_; }
 

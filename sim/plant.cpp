@@ -105,6 +105,7 @@ void Plant::show(Terminals& terminals) const {
 void Plant::follow_probes() {
   const auto series = static_cast<std::size_t>(description_->series);
   const std::array<std::size_t, ntc_count> groups{0, series / 2, series - 1};
+  static_assert(ntc_count <= std::tuple_size_v<NtcRow>);
   bool moved = false;
   for (std::size_t n = 0; n < ntc_count; ++n) {
     const double degC = cell_degC()[groups[n]];

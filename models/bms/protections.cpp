@@ -80,7 +80,7 @@ void release(const Rule& rule, const Watched& watched, RuleState& state, Protect
   protections.rearm_short = 1;
 }
 
-// Moves one rule on.
+// Moves one rule on. Nearly always all of them rest, and 22 are judged in a row: that way lies straight.
 void judge(const Rule& rule, const Watched& watched, RuleState& state, Protections& protections) {
   if (state.phase == RulePhase::tripped) [[unlikely]] {
     if (released(rule, state, watched)) release(rule, watched, state, protections);

@@ -52,7 +52,7 @@ SpmeBank::SpmeBank(std::shared_ptr<const ElectrochemicalSet> set, const BankStar
     face(positive_salt)[i] = set_->electrolyte.initial_mol_per_m3;
   }
   read_temperature();
-  find_temperature_outside();
+  look_at_temperature();
   read_charge();
   count_charge(0.0);
   linearise();
@@ -112,7 +112,7 @@ void SpmeBank::linearise(std::span<const double> current_A) {
 void SpmeBank::set_temperature_degC(std::span<const double> temperature_degC) {
   check_per_cell("temperature_degC", temperature_degC.size(), count_);
   show(temperature, temperature_degC);
-  if (find_temperature_outside()) {
+  if (look_at_temperature()) {
     read_temperature();
     if (dt_s_ > 0.0) prepare_step();
     linearise();
@@ -243,8 +243,9 @@ bool SpmeBank::outside_validity(int cell) const {
            inside(face(positive_surface)[cell], spme::continued_beyond.least_x, spme::continued_beyond.greatest_x));
 }
 
-// Apart from compose(): temperature moves more seldom. Returns whether what depends on it must be read anew.
-bool SpmeBank::find_temperature_outside() {
+// Whether a cell is outside validity by it, apart from compose(): it moves more seldom. Returns whether what depends on
+// it must be read anew.
+bool SpmeBank::look_at_temperature() {
   const spme::TemperatureCheck found =
       spme::check_temperature(face(temperature), face(read_degC), set_->validity, reread_K, count_);
   temperature_outside_ = found.outside;

@@ -107,7 +107,7 @@ class SpmeBank {
   void prepare_step();
   spme::Counted count_charge(double dt_s);
   void linearise();
-  bool find_temperature_outside();
+  bool look_at_temperature();
 
   std::shared_ptr<const ElectrochemicalSet> set_;
   ElectrolyteModes electrolyte_;
